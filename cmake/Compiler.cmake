@@ -1,0 +1,35 @@
+# Language level, warnings and sanitizers for all of our own code.
+#
+# Frame pointers stay in everything: eBPF can unwind user stacks only through
+# them. SPDX-License-Identifier: BSD-2-Clause
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS ON)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(knotestat_flags INTERFACE)
+target_include_directories(knotestat_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(knotestat_flags INTERFACE
+  -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wconversion -Werror>)
+if(KNOTESTAT_SANITIZE)
+  target_compile_options(knotestat_flags INTERFACE
+    -fsanitize=${KNOTESTAT_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(knotestat_flags INTERFACE
+    -fsanitize=${KNOTESTAT_SANITIZE})
+endif()
+# The profiler symbolizes itself and loads drivers that call back into it.
+target_link_options(knotestat_flags INTERFACE -rdynamic)

@@ -1,0 +1,152 @@
+// One run as it was measured: raw rows, nothing derived from them.
+//
+// This is the narrow waist of knotestat. The collector writes these structs,
+// record/store.h keeps them in SQLite, analysis/ turns them into the figures
+// of record/figures.h. All durations are nanoseconds, all sizes bytes.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_RECORD_RUN_H_
+#define KNOTESTAT_RECORD_RUN_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace knotestat::record {
+
+// Version of the result file and of the JSON made from it. A reader refuses
+// newer versions.
+inline constexpr int kSchemaVersion = 1;
+
+// Where, when and how a run was made.
+struct Context {
+  std::string host;
+  std::string kernel;          // uname -r
+  std::string cpu_model;
+  int cpus = 0;                // online CPUs of the machine
+  std::string started_at;      // ISO 8601, UTC
+  std::string command_line;
+  std::string build;           // "release g++ 12.2.0", sanitizer if any
+  uint64_t seed = 0;           // of every random choice of the run
+  double timer_quantum_ns = 0; // smallest step of the timer
+  double timer_cost_ns = 0;    // cost of one timed bracket
+  bool bpf = false;            // eBPF probes were attached
+  std::string bpf_reason;      // why not; empty if they were
+};
+
+// Bytes that a strategy needs beyond the unsynchronized dispatch.
+struct Bytes {
+  int64_t per_knote = 0;
+  int64_t per_klist = 0;
+  int64_t per_thread = 0;
+  int64_t per_cpu = 0;
+};
+
+// What a strategy promises; the hard requirements of `choose` filter on it.
+struct Promises {
+  bool reader_may_block = false;       // f_event may sleep in a section
+  bool reader_may_recurse = false;     // while a writer waits
+  bool reader_may_migrate = false;     // between CPUs in a section
+  bool enter_under_spin_lock = false;  // also: under an object lock
+  bool safe = false;                   // false for `none` and controls
+  bool covers_submit = false;          // knote() runs inside a section
+  std::string writer_waits_for;        // "all readers", "readers of the klist"
+};
+
+// One measured configuration: a strategy under a workload on some CPUs.
+struct Cell {
+  int id = 0;                  // unique within the run
+  std::string strategy;        // "epoch"
+  std::string group;           // "own", "peer" or "control"
+  std::string scope;           // "global", "klist" or "knote"
+  std::string workload;        // "submit"
+  int cpus = 0;
+  int threads = 0;             // per process
+  int processes = 0;
+  std::string cpu_list;        // "0,1"
+  std::string parameters;      // JSON object: devices, hold_ns, mix, ...
+  std::string submit_protection;  // "section" or "contract"
+  std::string refused;         // why it was not measured; empty if it was
+  Bytes bytes;
+  Promises promises;
+};
+
+// What a block was run for.
+enum class BlockKind {
+  kMean,     // no probes, no sampling: the source of the means
+  kBare,     // the sampled loop without probes: base of the certificate
+  kProbed,   // the sampled loop with all probes: top of the certificate
+  kLatency,  // probes, sampling and detaches: the source of distributions
+};
+
+// One thread's share of one block. Blocks of one round belong together.
+struct Block {
+  int cell = 0;
+  int round = 0;
+  BlockKind kind = BlockKind::kMean;
+  std::string path;  // "scan", "submit", "register"; "mix" if several
+  int thread = 0;    // 0 .. processes * threads - 1
+  uint64_t operations = 0;
+  double elapsed_ns = 0;
+};
+
+// One klist_fini().
+struct Detach {
+  int cell = 0;
+  int round = 0;
+  uint64_t knotes = 0;              // on the klist when it began
+  double from_intended_ns = 0;      // schedule's start to return
+  double total_ns = 0;              // call to return
+  double publish_ns = 0;
+  double wait_ns = 0;
+  double reclaim_ns = 0;
+};
+
+// `count` values v with lower_ns <= v < upper_ns.
+struct Bucket {
+  int cell = 0;
+  std::string histogram;  // "sampled.scan", "bpf.klist_fini.wait", ...
+  uint64_t lower_ns = 0;
+  uint64_t upper_ns = 0;
+  uint64_t count = 0;
+};
+
+// One distinct stack: root first, frames separated by ';'.
+struct Stack {
+  int cell = 0;
+  std::string kind;    // "on_cpu" (value in samples) or "off_cpu" (in ns)
+  std::string folded;
+  uint64_t value = 0;
+};
+
+// A named total of a cell. Absent means not measured, never 0.
+//   events_lost, steal_ns, involuntary_switches, oracle_violations,
+//   sampled.PATH.max_ns (exact maximum of that histogram),
+//   bpf.klist_fini.count, bpf.reader_blocked.count, ...
+struct Counter {
+  int cell = 0;
+  std::string name;
+  double value = 0;
+};
+
+// Rows that become durable together: all or none.
+struct Batch {
+  std::vector<Block> blocks;
+  std::vector<Detach> detaches;
+  std::vector<Bucket> buckets;    // added to buckets already stored
+  std::vector<Stack> stacks;      // added to stacks already stored
+  std::vector<Counter> counters;  // added, but *.max_ns keep the maximum
+};
+
+// A whole run in memory.
+struct Run {
+  Context context;
+  bool finished = false;  // false: still running, or killed
+  std::vector<Cell> cells;
+  Batch rows;
+};
+
+}  // namespace knotestat::record
+
+#endif  // KNOTESTAT_RECORD_RUN_H_

@@ -1,0 +1,55 @@
+// The result file: one SQLite database (WAL) per run.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_RECORD_STORE_H_
+#define KNOTESTAT_RECORD_STORE_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "record/run.h"
+
+struct sqlite3;
+
+namespace knotestat::record {
+
+// Writes one run. A reader may open the file at any time; after a kill it
+// holds everything up to the last Commit(). Not thread-safe: one owner.
+class Writer {
+ public:
+  // Creates `path`. An existing file is an error (kAlreadyExists) unless it is
+  // empty; it is never overwritten. ":memory:" keeps the run in memory only.
+  static absl::StatusOr<std::unique_ptr<Writer>> Create(
+      const std::string& path, const Context& context);
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  // Adds a cell; rows refer to it by `cell.id`.
+  absl::Status AddCell(const Cell& cell);
+
+  // Makes `batch` durable in one transaction. A full disk is
+  // kResourceExhausted and leaves the file as it was before the call.
+  absl::Status Commit(const Batch& batch);
+
+  // Marks the run as finished and folds the WAL into the file.
+  absl::Status Finish();
+
+  // The run as stored so far.
+  absl::StatusOr<Run> Snapshot() const;
+
+ private:
+  explicit Writer(sqlite3* database);
+  sqlite3* database_;
+};
+
+// Reads a result file without changing it. Errors name the file and what is
+// wrong: missing, empty, not SQLite, not knotestat's, truncated or damaged,
+// from a newer schema (expected and found version).
+absl::StatusOr<Run> Read(const std::string& path);
+
+}  // namespace knotestat::record
+
+#endif  // KNOTESTAT_RECORD_STORE_H_
