@@ -1,0 +1,224 @@
+// Folded stacks: text in and out. SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/flame/folded.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace knotestat::flame {
+namespace {
+
+constexpr size_t kReadBytes = size_t{1} << 18;
+
+absl::Status BadLine(uint64_t line, const char* what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("line ", line, ": ", what,
+                   "; expected frames separated by ';', a space and a count"));
+}
+
+void AppendName(std::string* out, std::string_view name) {
+  for (char c : name) {
+    if (c == '\n') {
+      *out += "\\x0a";
+    } else if (c == '\r') {
+      *out += "\\x0d";
+    } else {
+      *out += c;
+    }
+  }
+}
+
+std::string_view WithoutLineEnd(std::string_view line) {
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
+std::vector<std::string> Distinct(const record::Run& run,
+                                  std::string record::Cell::*member) {
+  std::vector<std::string> names;
+  for (const record::Cell& cell : run.cells) names.push_back(cell.*member);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+// OK if `wanted` is empty or one of the values of `member` in the run.
+absl::Status CheckName(const record::Run& run, const char* what,
+                       const std::string& wanted,
+                       std::string record::Cell::*member) {
+  const std::vector<std::string> known = Distinct(run, member);
+  if (wanted.empty() ||
+      std::find(known.begin(), known.end(), wanted) != known.end()) {
+    return absl::OkStatus();
+  }
+  return absl::NotFoundError(absl::StrCat(
+      "this result has no ", what, " '", wanted, "'; it has: ",
+      known.empty() ? std::string("none") : absl::StrJoin(known, ", ")));
+}
+
+}  // namespace
+
+absl::Status FoldedParser::Line(std::string_view line) {
+  ++line_;
+  line = WithoutLineEnd(line);
+  if (line.empty()) return absl::OkStatus();
+  const size_t space = line.rfind(' ');
+  if (space == std::string_view::npos) return BadLine(line_, "no count");
+  if (space == 0) return BadLine(line_, "no stack before the count");
+  const std::string_view digits = line.substr(space + 1);
+  uint64_t count = 0;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  if (error == std::errc::result_out_of_range) {
+    return BadLine(line_, "the count does not fit in 64 bits");
+  }
+  if (error != std::errc() || end != digits.data() + digits.size()) {
+    return BadLine(line_, "no whole number after the last space");
+  }
+  if (!tree_->Add(line.substr(0, space), count)) {
+    return BadLine(line_, "the sum of all counts does not fit in 64 bits");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FoldedParser::Feed(std::string_view piece) {
+  for (size_t end; (end = piece.find('\n')) != std::string_view::npos;
+       piece.remove_prefix(end + 1)) {
+    std::string_view line = piece.substr(0, end);
+    if (!rest_.empty()) line = rest_.append(line);
+    absl::Status status = Line(line);
+    rest_.clear();
+    if (!status.ok()) return status;
+  }
+  rest_.append(piece);
+  return absl::OkStatus();
+}
+
+absl::Status FoldedParser::Finish() {
+  const std::string last = std::move(rest_);
+  rest_.clear();
+  return last.empty() ? absl::OkStatus() : Line(last);
+}
+
+absl::StatusOr<StackTree> ParseFolded(std::string_view text) {
+  StackTree tree;
+  FoldedParser parser(&tree);
+  absl::Status status = parser.Feed(text);
+  if (status.ok()) status = parser.Finish();
+  if (!status.ok()) return status;
+  return tree;
+}
+
+absl::StatusOr<StackTree> ReadFolded(const std::string& path) {
+  const std::unique_ptr<FILE, int (*)(FILE*)> file(
+      std::fopen(path.c_str(), "re"), &std::fclose);
+  if (file == nullptr) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", path));
+  }
+  StackTree tree;
+  FoldedParser parser(&tree);
+  std::vector<char> buffer(kReadBytes);
+  absl::Status status;
+  size_t bytes;
+  while (status.ok() && (bytes = std::fread(buffer.data(), 1, buffer.size(),
+                                            file.get())) > 0) {
+    status = parser.Feed({buffer.data(), bytes});
+  }
+  if (std::ferror(file.get()) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path));
+  }
+  if (status.ok()) status = parser.Finish();
+  if (!status.ok()) {
+    return absl::Status(status.code(),
+                        absl::StrCat(path, ": ", status.message()));
+  }
+  return tree;
+}
+
+std::string PrintFolded(const StackTree& tree) {
+  struct Visit {
+    uint32_t node;
+    size_t parent_bytes;  // of the parent's path
+  };
+  const OrderedChildren children(tree);
+  // An explicit stack: a profile can be deeper than a thread's stack.
+  std::vector<Visit> todo;
+  std::string path;  // every frame after a ';', so the first byte is dropped
+  std::string text;
+  const auto push_children = [&](uint32_t node) {
+    const auto range = children.Of(node);
+    for (auto it = range.rbegin(); it != range.rend(); ++it) {
+      todo.push_back({*it, path.size()});
+    }
+  };
+  push_children(StackTree::kRoot);
+  while (!todo.empty()) {
+    const Visit visit = todo.back();
+    todo.pop_back();
+    path.resize(visit.parent_bytes);
+    path += ';';
+    AppendName(&path, tree.Name(visit.node));
+    const uint64_t self = tree.nodes()[visit.node].self;
+    if (self > 0) {
+      text.append(path, 1);
+      absl::StrAppend(&text, " ", self, "\n");
+    }
+    push_children(visit.node);
+  }
+  return text;
+}
+
+absl::StatusOr<StackTree> SelectStacks(const record::Run& run,
+                                       const Selection& selection) {
+  if (selection.kind != "on_cpu" && selection.kind != "off_cpu") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("unknown kind of stacks '", selection.kind,
+                     "'; known are on_cpu and off_cpu"));
+  }
+  absl::Status status =
+      CheckName(run, "strategy", selection.strategy, &record::Cell::strategy);
+  status.Update(
+      CheckName(run, "workload", selection.workload, &record::Cell::workload));
+  if (!status.ok()) return status;
+  std::map<int, std::string_view> strategy_of;
+  for (const record::Cell& cell : run.cells) {
+    const bool wanted =
+        (selection.strategy.empty() || selection.strategy == cell.strategy) &&
+        (selection.workload.empty() || selection.workload == cell.workload);
+    if (wanted) strategy_of[cell.id] = cell.strategy;
+  }
+  StackTree tree;
+  for (const record::Stack& stack : run.rows.stacks) {
+    const auto cell = strategy_of.find(stack.cell);
+    if (stack.kind != selection.kind || cell == strategy_of.end()) continue;
+    const std::string_view folded =
+        stack.folded.empty() ? "[no stack]" : std::string_view(stack.folded);
+    if (!tree.Add(folded, stack.value,
+                  selection.strategy_root ? cell->second : "")) {
+      return absl::OutOfRangeError(
+          "the sum of the stacks' values does not fit in 64 bits");
+    }
+  }
+  return tree;
+}
+
+std::string WhyEmpty(const record::Run& run, const Selection& selection) {
+  if (!run.context.bpf) {
+    return absl::StrCat(
+        "eBPF was not attached", run.context.bpf_reason.empty() ? "" : ": ",
+        run.context.bpf_reason, "; `knotestat doctor` says how to get it.");
+  }
+  if (!run.finished) return "The run had not finished when this was made.";
+  return selection.kind == "off_cpu"
+             ? "No thread left its CPU while the probes were on."
+             : "The run was too short for the sampling frequency.";
+}
+
+}  // namespace knotestat::flame

@@ -1,0 +1,72 @@
+// Folded stacks: one line per stack, "a;b;c N", as FlameGraph, inferno and
+// speedscope read and write them.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_ANALYSIS_FLAME_FOLDED_H_
+#define KNOTESTAT_ANALYSIS_FLAME_FOLDED_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "analysis/flame/stack_tree.h"
+#include "record/run.h"
+
+namespace knotestat::flame {
+
+// Reads folded text that arrives in pieces; memory grows with the distinct
+// stacks, not with the text. The count is what follows a line's last space;
+// blank lines are skipped; "\r\n" ends a line too. Not thread-safe.
+class FoldedParser {
+ public:
+  // Adds to `tree`, which must outlive the parser.
+  explicit FoldedParser(StackTree* tree) : tree_(tree) {}
+
+  // Errors (kInvalidArgument) name the line: no stack, no count, a count that
+  // is no whole number or does not fit in 64 bits. Lines before it are added.
+  absl::Status Feed(std::string_view piece);
+
+  // Takes the last line, which may lack its line end.
+  absl::Status Finish();
+
+ private:
+  absl::Status Line(std::string_view line);
+
+  StackTree* tree_;
+  std::string rest_;
+  uint64_t line_ = 0;
+};
+
+// The tree of a folded text.
+absl::StatusOr<StackTree> ParseFolded(std::string_view text);
+
+// The tree of a folded file. Errors name the file, and the line if there is
+// one.
+absl::StatusOr<StackTree> ReadFolded(const std::string& path);
+
+// One line per distinct stack, sorted by name, so that equal trees print
+// equal text. A line end inside a name is printed as \x0a.
+std::string PrintFolded(const StackTree& tree);
+
+// Which stacks of a run to show.
+struct Selection {
+  std::string kind = "on_cpu";  // or "off_cpu"
+  std::string strategy = {};    // empty: of all strategies
+  std::string workload = {};    // empty: of all workloads
+  bool strategy_root = false;   // the strategy becomes the first frame
+};
+
+// Merges the run's stacks that match. Errors: kInvalidArgument for an unknown
+// kind, kNotFound for a strategy or workload that the run does not have (the
+// message lists those that it has), kOutOfRange if the sum exceeds 64 bits.
+// A run that has no stacks gives an empty tree; WhyEmpty() explains it.
+absl::StatusOr<StackTree> SelectStacks(const record::Run& run,
+                                       const Selection& selection);
+
+// One sentence on why a selection can have no stacks.
+std::string WhyEmpty(const record::Run& run, const Selection& selection);
+
+}  // namespace knotestat::flame
+
+#endif  // KNOTESTAT_ANALYSIS_FLAME_FOLDED_H_
