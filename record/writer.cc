@@ -1,0 +1,330 @@
+// Writing one run: create, add cells, commit batches, finish.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "record/load.h"
+#include "record/schema.h"
+#include "record/sqlite.h"
+#include "record/store.h"
+
+namespace knotestat::record {
+namespace {
+
+constexpr char kMemory[] = ":memory:";
+// A reader holds its snapshot for milliseconds.
+constexpr int kBusyTimeoutMs = 5000;
+
+// SQLite takes some names for something else than a file.
+std::string PlainPath(const std::string& path) {
+  return path == kMemory || path.front() == '/' ? path : "./" + path;
+}
+
+absl::Status CannotCreate(const std::string& path, int error) {
+  const std::string parent = std::filesystem::path(path).parent_path();
+  switch (error) {
+    case ENOENT:
+      return absl::NotFoundError(
+          absl::StrCat(path, ": its folder ", parent,
+                       " does not exist: create it or choose another place"));
+    case EISDIR:
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": is a folder: name a file in it"));
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return absl::PermissionDeniedError(
+          absl::StrCat(path, ": cannot be created (", std::strerror(error),
+                       "): choose a folder that you may write"));
+    case ENOSPC:
+    case EDQUOT:
+      return absl::ResourceExhaustedError(
+          absl::StrCat(path, ": cannot be created (", std::strerror(error),
+                       "): free some space or choose another place"));
+    default:
+      return absl::InternalError(absl::StrCat(path, ": cannot be created (",
+                                              std::strerror(error), ")"));
+  }
+}
+
+// Creates an empty file, or accepts one that is there.
+absl::Status ClaimFile(const std::string& path, bool& created) {
+  struct stat log = {};
+  if (stat((path + "-wal").c_str(), &log) == 0 && log.st_size > 0) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        path,
+        "-wal: left by an earlier run without its result file: move it "
+        "away or choose another name"));
+  }
+  const int file =
+      open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+  if (file >= 0) {
+    created = true;
+    close(file);
+    return absl::OkStatus();
+  }
+  if (errno != EEXIST) return CannotCreate(path, errno);
+  struct stat there = {};
+  if (stat(path.c_str(), &there) != 0) return CannotCreate(path, errno);
+  if (S_ISDIR(there.st_mode)) return CannotCreate(path, EISDIR);
+  if (!S_ISREG(there.st_mode) || there.st_size > 0) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        path,
+        ": exists and is never overwritten: choose another name or "
+        "move it away"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status StoreContext(sqlite3* database, const Context& context) {
+  Statement insert(
+      database,
+      "INSERT INTO context VALUES(1, :host, :kernel, :cpu_model, :cpus, "
+      ":started_at, :command_line, :build, :seed, :timer_quantum_ns, "
+      ":timer_cost_ns, :bpf, :bpf_reason, 0)");
+  // The seed as text: SQLite has no unsigned 64-bit integer.
+  return insert.Run(context.host, context.kernel, context.cpu_model,
+                    context.cpus, context.started_at, context.command_line,
+                    context.build, std::to_string(context.seed),
+                    context.timer_quantum_ns, context.timer_cost_ns,
+                    context.bpf, context.bpf_reason);
+}
+
+// Runs `store` as one transaction: all of it or none.
+template <typename Store>
+absl::Status Transact(sqlite3* database, Store store) {
+  const FileSizeSignalBlock block;
+  if (absl::Status begun = Execute(database, "BEGIN IMMEDIATE"); !begun.ok()) {
+    return begun;
+  }
+  absl::Status stored = store();
+  if (stored.ok()) stored = Execute(database, "COMMIT");
+  // SQLite has rolled back by itself after some errors.
+  if (!stored.ok() && sqlite3_get_autocommit(database) == 0) {
+    sqlite3_exec(database, "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+  return stored;
+}
+
+absl::Status CreateTables(sqlite3* database, const Context& context) {
+  // FULL: a commit survives a power cut, not only a kill.
+  const std::string setup = absl::StrCat(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+      "PRAGMA foreign_keys = ON; PRAGMA application_id = ",
+      kApplicationId, "; PRAGMA user_version = ", kSchemaVersion, ";");
+  if (absl::Status done = Execute(database, setup); !done.ok()) return done;
+  absl::Status stored = Transact(database, [&] {
+    absl::Status created = Execute(database, std::string(kSchema));
+    return created.ok() ? StoreContext(database, context) : created;
+  });
+  if (!stored.ok()) return stored;
+  // So that the file says what it is, even without its WAL.
+  return Execute(database, "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+// Undoes a Create() that failed half way.
+void Abandon(const std::string& path, bool created) {
+  for (const char* suffix : {"-wal", "-shm"}) {
+    unlink((path + suffix).c_str());
+  }
+  if (created) {
+    unlink(path.c_str());
+  } else if (truncate(path.c_str(), 0) != 0) {
+    // It was empty and is not ours: nothing better can be done.
+  }
+}
+
+absl::Status ExplainUnknownCell(sqlite3* database, int cell,
+                                absl::Status stored) {
+  if (sqlite3_extended_errcode(database) != SQLITE_CONSTRAINT_FOREIGNKEY) {
+    return stored;
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      FileOf(database), ": a row of cell ", cell, ", which was never added"));
+}
+
+// Inserts each row through `run(statement, row)`.
+template <typename Rows, typename RunRow>
+absl::Status StoreRows(sqlite3* database, const Rows& rows,
+                       std::string_view sql, RunRow run) {
+  if (rows.empty()) return absl::OkStatus();
+  Statement insert(database, sql);
+  for (const auto& row : rows) {
+    if (absl::Status stored = run(insert, row); !stored.ok()) {
+      return ExplainUnknownCell(database, row.cell, stored);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status StoreBlocks(sqlite3* database, const std::vector<Block>& blocks) {
+  return StoreRows(
+      database, blocks,
+      "INSERT INTO blocks(cell, round, kind, path, thread, operations, "
+      "elapsed_ns) VALUES(:cell, :round, :kind, :path, :thread, :operations, "
+      ":elapsed_ns)",
+      [](Statement& insert, const Block& row) {
+        return insert.Run(row.cell, row.round, NameOf(row.kind), row.path,
+                          row.thread, row.operations, row.elapsed_ns);
+      });
+}
+
+absl::Status StoreDetaches(sqlite3* database,
+                           const std::vector<Detach>& detaches) {
+  return StoreRows(
+      database, detaches,
+      "INSERT INTO detaches(cell, round, knotes, from_intended_ns, total_ns, "
+      "publish_ns, wait_ns, reclaim_ns) VALUES(:cell, :round, :knotes, "
+      ":from_intended_ns, :total_ns, :publish_ns, :wait_ns, :reclaim_ns)",
+      [](Statement& insert, const Detach& row) {
+        return insert.Run(row.cell, row.round, row.knotes, row.from_intended_ns,
+                          row.total_ns, row.publish_ns, row.wait_ns,
+                          row.reclaim_ns);
+      });
+}
+
+absl::Status StoreBuckets(sqlite3* database,
+                          const std::vector<Bucket>& buckets) {
+  return StoreRows(
+      database, buckets,
+      "INSERT INTO buckets VALUES(:cell, :histogram, :lower_ns, :upper_ns, "
+      ":count) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+      [](Statement& insert, const Bucket& row) {
+        return insert.Run(row.cell, row.histogram, row.lower_ns,
+                          std::min(row.upper_ns, kNoUpperBound), row.count);
+      });
+}
+
+absl::Status StoreStacks(sqlite3* database, const std::vector<Stack>& stacks) {
+  return StoreRows(database, stacks,
+                   "INSERT INTO stacks VALUES(:cell, :kind, :folded, :value) "
+                   "ON CONFLICT DO UPDATE SET value = value + excluded.value",
+                   [](Statement& insert, const Stack& row) {
+                     return insert.Run(row.cell, row.kind, row.folded,
+                                       row.value);
+                   });
+}
+
+absl::Status StoreCounters(sqlite3* database,
+                           const std::vector<Counter>& counters) {
+  return StoreRows(database, counters,
+                   "INSERT INTO counters VALUES(:cell, :name, :value) "
+                   "ON CONFLICT DO UPDATE SET value = iif(:maximum, "
+                   "max(value, excluded.value), value + excluded.value)",
+                   [](Statement& insert, const Counter& row) {
+                     return insert.Run(row.cell, row.name, row.value,
+                                       absl::EndsWith(row.name, ".max_ns"));
+                   });
+}
+
+absl::Status StoreCell(sqlite3* database, const Cell& cell) {
+  Statement insert(
+      database,
+      "INSERT INTO cells VALUES(:id, :strategy, :strategy_group, :scope, "
+      ":workload, :cpus, :threads, :processes, :cpu_list, :parameters, "
+      ":submit_protection, :refused, :bytes_per_knote, :bytes_per_klist, "
+      ":bytes_per_thread, :bytes_per_cpu, :reader_may_block, "
+      ":reader_may_recurse, :reader_may_migrate, :enter_under_spin_lock, "
+      ":safe, :covers_submit, :writer_waits_for)");
+  const Promises& promises = cell.promises;
+  absl::Status stored = insert.Run(
+      cell.id, cell.strategy, cell.group, cell.scope, cell.workload, cell.cpus,
+      cell.threads, cell.processes, cell.cpu_list, cell.parameters,
+      cell.submit_protection, cell.refused, cell.bytes.per_knote,
+      cell.bytes.per_klist, cell.bytes.per_thread, cell.bytes.per_cpu,
+      promises.reader_may_block, promises.reader_may_recurse,
+      promises.reader_may_migrate, promises.enter_under_spin_lock,
+      promises.safe, promises.covers_submit, promises.writer_waits_for);
+  if (sqlite3_extended_errcode(database) == SQLITE_CONSTRAINT_PRIMARYKEY) {
+    return absl::AlreadyExistsError(absl::StrCat(FileOf(database), ": cell ",
+                                                 cell.id, " was added before"));
+  }
+  return stored;
+}
+
+bool IsJsonObject(const std::string& text) {
+  return nlohmann::json::parse(text, nullptr, false).is_object();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Writer>> Writer::Create(const std::string& path,
+                                                       const Context& context) {
+  if (path.empty()) {
+    return absl::InvalidArgumentError("the name of the result file is empty");
+  }
+  bool created = false;
+  if (path != kMemory) {
+    absl::Status claimed = ClaimFile(path, created);
+    if (!claimed.ok()) return claimed;
+  }
+  const FileSizeSignalBlock block;
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open_v2(PlainPath(path).c_str(), &database,
+                                   SQLITE_OPEN_READWRITE, nullptr);
+  sqlite3_busy_timeout(database, kBusyTimeoutMs);
+  std::unique_ptr<Writer> writer(new Writer(database));
+  absl::Status done = code == SQLITE_OK ? CreateTables(database, context)
+                                        : ErrorOf(database, code);
+  if (done.ok()) return writer;
+  writer.reset();
+  if (path != kMemory) Abandon(path, created);
+  return done;
+}
+
+Writer::Writer(sqlite3* database) : database_(database) {}
+
+Writer::~Writer() {
+  const FileSizeSignalBlock block;  // closing folds the WAL into the file
+  sqlite3_close_v2(database_);
+}
+
+absl::Status Writer::AddCell(const Cell& cell) {
+  if (!cell.parameters.empty() && !IsJsonObject(cell.parameters)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(FileOf(database_), ": the parameters of cell ", cell.id,
+                     " are no JSON object: ", cell.parameters));
+  }
+  return Transact(database_, [&] { return StoreCell(database_, cell); });
+}
+
+absl::Status Writer::Commit(const Batch& batch) {
+  return Transact(database_, [&] {
+    absl::Status stored = StoreBlocks(database_, batch.blocks);
+    if (stored.ok()) stored = StoreDetaches(database_, batch.detaches);
+    if (stored.ok()) stored = StoreBuckets(database_, batch.buckets);
+    if (stored.ok()) stored = StoreStacks(database_, batch.stacks);
+    if (stored.ok()) stored = StoreCounters(database_, batch.counters);
+    return stored;
+  });
+}
+
+absl::Status Writer::Finish() {
+  absl::Status marked = Transact(database_, [&] {
+    return Execute(database_, "UPDATE context SET finished = 1");
+  });
+  if (!marked.ok()) return marked;
+  const FileSizeSignalBlock block;
+  absl::Status folded = Execute(database_, "PRAGMA wal_checkpoint(TRUNCATE)");
+  if (!folded.ok()) return folded;
+  // Without a WAL the file can be read from a read-only place. A reader may
+  // be in the way; then the file stays as good as it is.
+  sqlite3_exec(database_, "PRAGMA journal_mode = DELETE", nullptr, nullptr,
+               nullptr);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Run> Writer::Snapshot() const { return Load(database_); }
+
+}  // namespace knotestat::record

@@ -1,0 +1,118 @@
+// A small run in which every field differs from its default, and a folder of
+// its own for each test.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_TESTS_RECORD_SAMPLE_H_
+#define KNOTESTAT_TESTS_RECORD_SAMPLE_H_
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+
+#include "record/store.h"
+
+namespace knotestat::record {
+
+inline Context SampleContext() {
+  Context context;
+  context.host = "buron";
+  context.kernel = "6.18.44";
+  context.cpu_model = "EPYC \"Genoa\"";
+  context.cpus = 2;
+  context.started_at = "2026-11-23T08:00:00Z";
+  context.command_line = "knotestat run --strategy epoch";
+  context.build = "release g++ 12.2.0";
+  context.seed = UINT64_MAX - 1;
+  context.timer_quantum_ns = 10.0;
+  context.timer_cost_ns = 20.5;
+  context.bpf = false;
+  context.bpf_reason = "no CAP_BPF";
+  return context;
+}
+
+inline Cell SampleCell(int id) {
+  Cell cell;
+  cell.id = id;
+  cell.strategy = "epoch";
+  cell.group = "own";
+  cell.scope = "global";
+  cell.workload = "submit";
+  cell.cpus = 2;
+  cell.threads = 3;
+  cell.processes = 4;
+  cell.cpu_list = "0,1";
+  cell.parameters = R"({"devices":8,"knotes_per_device":16})";
+  cell.submit_protection = "section";
+  cell.refused = "no membarrier";
+  cell.bytes = {1, 2, 64, 128};
+  cell.promises = {true, true, true, true, true, true, "all readers"};
+  return cell;
+}
+
+// Rows of `cell`, distinct for each `round`.
+inline Batch SampleBatch(int cell, int round) {
+  Batch batch;
+  for (const BlockKind kind : {BlockKind::kMean, BlockKind::kBare,
+                               BlockKind::kProbed, BlockKind::kLatency}) {
+    batch.blocks.push_back({cell, round, kind, "scan", 1, 1000, 1234.5});
+  }
+  batch.detaches.push_back({cell, round, 16, 900.5, 800.5, 1.5, 700.5, 98.5});
+  batch.buckets.push_back({cell, "sampled.scan", 10, 20, 5});
+  batch.buckets.push_back({cell, "sampled.scan", 1 << 20, UINT64_MAX, 1});
+  batch.stacks.push_back({cell, "off_cpu", "main;kevent;f_event", 4711});
+  batch.stacks.push_back({cell, "on_cpu", "main;\xff\xfe", 3});
+  batch.counters.push_back({cell, "events_lost", 2});
+  batch.counters.push_back({cell, "sampled.scan.max_ns", 100.0 + round});
+  return batch;
+}
+
+// Name and content of every file in `folder`.
+inline std::map<std::string, std::string> ContentOf(
+    const std::filesystem::path& folder) {
+  std::map<std::string, std::string> content;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    content[entry.path().filename()] =
+        std::string(std::istreambuf_iterator<char>(file), {});
+  }
+  return content;
+}
+
+inline void Overwrite(const std::string& path, const std::string& content) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
+}
+
+class StoreTest : public testing::Test {
+ protected:
+  StoreTest() {
+    std::string folder = testing::TempDir() + "knotestat-record-XXXXXX";
+    folder_ = mkdtemp(folder.data());
+    path_ = folder_ / "run.db";
+  }
+  ~StoreTest() override { std::filesystem::remove_all(folder_); }
+
+  // A finished run of two cells.
+  void WriteSample() {
+    auto writer = Writer::Create(path_, SampleContext());
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    for (int cell = 1; cell <= 2; ++cell) {
+      ASSERT_TRUE((*writer)->AddCell(SampleCell(cell)).ok());
+      for (int round = 0; round < 20; ++round) {
+        ASSERT_TRUE((*writer)->Commit(SampleBatch(cell, round)).ok());
+      }
+    }
+    ASSERT_TRUE((*writer)->Finish().ok());
+  }
+
+  std::filesystem::path folder_;
+  std::string path_;
+};
+
+}  // namespace knotestat::record
+
+#endif  // KNOTESTAT_TESTS_RECORD_SAMPLE_H_
