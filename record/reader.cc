@@ -167,7 +167,7 @@ absl::Status CheckContent(const std::string& path, sqlite3* database) {
     return Damaged(path, absl::StrCat("the table ", orphans.Text(0),
                                       " names a cell that does not exist"));
   }
-  return absl::OkStatus();
+  return CheckWithoutRowid(path, database);
 }
 
 absl::StatusOr<Database> Open(const std::string& path, const Access& access) {
