@@ -19,8 +19,8 @@ function(knotestat_component name)
   target_link_libraries(${name} INTERFACE
     ${name}_objects $<TARGET_OBJECTS:${name}_objects>)
   foreach(used IN LISTS ARG_USES)
-    target_link_libraries(${name}_objects PUBLIC
-      $<TARGET_PROPERTY:${used}_objects,INTERFACE_LINK_LIBRARIES>)
+    # Passes on include paths and libraries, not the objects themselves.
+    target_link_libraries(${name}_objects PUBLIC ${used}_objects)
     target_link_libraries(${name} INTERFACE ${used})
   endforeach()
 endfunction()

@@ -1,0 +1,24 @@
+// The timer that sampled operations are timed with: what it ticks in, what it
+// cannot resolve, and what it costs itself.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_COLLECTOR_TIMER_H_
+#define KNOTESTAT_COLLECTOR_TIMER_H_
+
+namespace knotestat::collector {
+
+struct Timer {
+  double ns_per_tick = 0;
+  // The smallest step between two readings: no single reading is finer. The
+  // greatest common divisor of many serialized differences.
+  double quantum_ns = 0;
+  // Median length of an empty bracket, in ns: included in each timed sample.
+  double cost_ns = 0;
+};
+
+// Measures the timestamp counter against CLOCK_MONOTONIC; takes about 30 ms.
+Timer CalibrateTimer();
+
+}  // namespace knotestat::collector
+
+#endif  // KNOTESTAT_COLLECTOR_TIMER_H_

@@ -1,0 +1,50 @@
+// From an active knote to a queued one.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_ACTIVATE_H_
+#define KNOTESTAT_KNOTE_ACTIVATE_H_
+
+#include "knote/kernel.h"
+
+namespace knote {
+
+// Puts the knote at the queue's tail and wakes the scanners. kq_lock is held.
+template <class S>
+void knote_queue_locked(knote<typename S::Env>& kn) {
+  auto& kq = kernel<S>::KqOf(kn);
+  assert(kq.kq_lock.mutex_held());
+  kn.kn_status |= KN_QUEUED;
+  kq.InsertTail(kn);
+  ++kq.kq_count;
+  kq.kq_cv.cv_broadcast();
+}
+
+// Marks the knote active and queues it unless it is queued, disabled or about
+// to be detached. kq_lock is held.
+template <class S>
+void knote_activate_locked(knote<typename S::Env>& kn) {
+  if (kn.kn_status & KN_WILLDETACH) return;
+  kn.kn_status |= KN_ACTIVE;
+  if ((kn.kn_status & (KN_QUEUED | KN_DISABLED)) == 0)
+    knote_queue_locked<S>(kn);
+}
+
+template <class S>
+void knote_activate(knote<typename S::Env>& kn) {
+  kmutex_guard guard(kernel<S>::KqOf(kn).kq_lock);
+  knote_activate_locked<S>(kn);
+}
+
+// EV_ENABLE: clears KN_DISABLED and queues the knote if it is active.
+template <class S>
+void knote_enqueue(knote<typename S::Env>& kn) {
+  kmutex_guard guard(kernel<S>::KqOf(kn).kq_lock);
+  if (kn.kn_status & KN_WILLDETACH) return;
+  kn.kn_status &= ~KN_DISABLED;
+  if ((kn.kn_status & (KN_ACTIVE | KN_QUEUED)) == KN_ACTIVE)
+    knote_queue_locked<S>(kn);
+}
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_ACTIVATE_H_

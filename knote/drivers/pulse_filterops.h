@@ -1,0 +1,35 @@
+// The pulse driver's filterops for HwEnv, to be included once by a program
+// and once by a shared object.
+//
+// They live in a text section of their own: a thread with one of these
+// addresses on its stack is inside the driver, and so inside a reader section;
+// that is how eBPF knows, at no cost to the reader.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_DRIVERS_PULSE_FILTEROPS_H_
+#define KNOTESTAT_KNOTE_DRIVERS_PULSE_FILTEROPS_H_
+
+#include "knote/drivers/pulse.h"
+#include "knote/env/hw_env.h"
+
+#define KNOTESTAT_DRIVER_TEXT \
+  [[gnu::section("knote_driver_text"), gnu::noinline]]
+
+namespace knote {
+
+KNOTESTAT_DRIVER_TEXT static int pulse_f_event(knote<HwEnv>* kn, long hint) {
+  return pulse_event(kn, hint);
+}
+
+KNOTESTAT_DRIVER_TEXT static void pulse_f_detach(knote<HwEnv>* kn) {
+  pulse_detach_knote(kn);
+}
+
+static constexpr filterops<HwEnv> pulse_filtops{
+    .f_flags = FILTEROP_ISFD | FILTEROP_MPSAFE,
+    .f_detach = pulse_f_detach,
+    .f_event = pulse_f_event};
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_DRIVERS_PULSE_FILTEROPS_H_

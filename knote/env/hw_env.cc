@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/env/hw_env.h"
+
+#include <linux/membarrier.h>
+#include <sched.h>
+#include <sys/rseq.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace knote {
+namespace {
+
+long Membarrier(int command) {
+  return SystemCall(SYS_membarrier, command, 0, 0, nullptr);
+}
+
+}  // namespace
+
+void HwEnv::HeavyFence() {
+  // Cannot fail once HeavyFenceMissing() has registered the process.
+  Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+}
+
+void HwEnv::Yield() { sched_yield(); }
+
+uint64_t HwEnv::Now() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 +
+         static_cast<uint64_t>(now.tv_nsec);
+}
+
+uintptr_t HwEnv::ThreadId() {
+  alignas(16) static thread_local char here;
+  return reinterpret_cast<uintptr_t>(&here);
+}
+
+int HwEnv::CpuLimit() {
+  static const int limit =
+      static_cast<int>(std::max(1L, sysconf(_SC_NPROCESSORS_CONF)));
+  return limit;
+}
+
+std::optional<std::string> HwEnv::HeavyFenceMissing() {
+  static const long registered =
+      Membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+  if (registered == 0) return std::nullopt;
+  return std::string("membarrier(2) is refused (") +
+         std::strerror(static_cast<int>(-registered)) +
+         "): it needs Linux 4.14 and no seccomp filter on it";
+}
+
+std::optional<std::string> HwEnv::PercpuMissing() {
+#if defined(__x86_64__)
+  if (__rseq_size == 0) {
+    return "rseq(2) is not registered for this process: it needs Linux 4.18, "
+           "glibc 2.35 and no glibc.pthread.rseq=0 in GLIBC_TUNABLES";
+  }
+#endif
+  return std::nullopt;
+}
+
+}  // namespace knote

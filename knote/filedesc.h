@@ -1,0 +1,157 @@
+// Emulated open files and descriptor tables.
+//
+// One filedesc per emulated process; fd_lock serializes its registrations and
+// scans, as in NetBSD: threads of one process meet there, whatever the
+// strategy. Lookups (fd_getfile) take a reference without the lock.
+//
+// Ordering
+//  F1  fd_getfile() adds its reference, then tests kClosing; fd_close() sets
+//      kClosing, then reads the count. Both are one seq_cst read-modify-write
+//      on the same word, so one of them sees the other.
+//  F2  fd_putfile()'s release on that word is acquired by the closer, which
+//      frees the file only after it has read a count of 0.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_FILEDESC_H_
+#define KNOTESTAT_KNOTE_FILEDESC_H_
+
+#include <array>
+#include <cerrno>
+#include <memory>
+
+#include "knote/knote.h"
+#include "knote/locks/kcondvar.h"
+
+namespace knote {
+
+// What an open file can do. All functions may be null.
+template <class Env>
+struct fileops {
+  int (*fo_kqfilter)(file<Env>*, knote<Env>*) = nullptr;  // 0 or errno
+  void (*fo_restart)(file<Env>*) = nullptr;  // wake sleepers: being closed
+};
+
+template <class Env>
+struct file {
+  const fileops<Env>* f_ops = nullptr;
+  void* f_data = nullptr;  // device or kqueue
+};
+
+// A slot of the descriptor table.
+template <class Env>
+struct fdfile {
+  static constexpr uint32_t kClosing = 0x80000000;
+  typename Env::template Atomic<file<Env>*> ff_file{nullptr};
+  typename Env::template Atomic<uint32_t> ff_refcnt{0};
+  knote<Env>* ff_knlist = nullptr;  // under fd_lock
+};
+
+template <class Env>
+struct filedesc {
+  static constexpr size_t kChunk = 64, kChunks = 1024;
+  static constexpr size_t kHashBuckets = 64;
+
+  kmutex<Env> fd_lock;
+  kcondvar<Env> fd_closing;
+  // Chunks never move or go away, so a lookup needs no lock.
+  std::array<typename Env::template Atomic<fdfile<Env>*>, kChunks> fd_chunks{};
+  knote<Env>* fd_knhash[kHashBuckets] = {};  // under fd_lock
+
+  filedesc() = default;
+  filedesc(const filedesc&) = delete;
+  filedesc& operator=(const filedesc&) = delete;
+  ~filedesc() {
+    for (auto& chunk : fd_chunks)
+      delete[] chunk.load(std::memory_order_relaxed);
+  }
+
+  // The slot of `fd`, open or not; null if it was never open.
+  fdfile<Env>* Slot(uintptr_t fd) {
+    if (fd >= kChunk * kChunks) return nullptr;
+    fdfile<Env>* chunk = fd_chunks[fd / kChunk].load(std::memory_order_acquire);
+    return chunk == nullptr ? nullptr : &chunk[fd % kChunk];
+  }
+
+  knote<Env>*& HashList(uintptr_t ident) {
+    return fd_knhash[(ident ^ (ident >> 8)) & (kHashBuckets - 1)];
+  }
+};
+
+// Gives back a reference that fd_getfile() took.
+template <class Env>
+void fd_putfile(filedesc<Env>& fdp, uintptr_t fd) {
+  fdfile<Env>* ff = fdp.Slot(fd);
+  if (ff->ff_refcnt.fetch_sub(1, std::memory_order_release) ==  // F2
+      (fdfile<Env>::kClosing | 1)) {
+    kmutex_guard<Env> guard(fdp.fd_lock);
+    fdp.fd_closing.cv_broadcast();
+  }
+}
+
+// The open file of `fd` with a reference, or null.
+template <class Env>
+file<Env>* fd_getfile(filedesc<Env>& fdp, uintptr_t fd) {
+  fdfile<Env>* ff = fdp.Slot(fd);
+  if (ff == nullptr || ff->ff_file.load(std::memory_order_relaxed) == nullptr)
+    return nullptr;
+  const uint32_t before =
+      ff->ff_refcnt.fetch_add(1, std::memory_order_seq_cst);  // F1
+  file<Env>* fp = ff->ff_file.load(std::memory_order_acquire);
+  if ((before & fdfile<Env>::kClosing) != 0 || fp == nullptr) {
+    fd_putfile(fdp, fd);
+    return nullptr;
+  }
+  return fp;
+}
+
+// Puts `fp` at the lowest free descriptor. -1 if the table is full.
+template <class Env>
+int fd_open(filedesc<Env>& fdp, file<Env>* fp) {
+  kmutex_guard<Env> guard(fdp.fd_lock);
+  for (size_t fd = 0; fd < fdp.kChunk * fdp.kChunks; ++fd) {
+    if (fdp.Slot(fd) == nullptr) {
+      fdp.fd_chunks[fd / fdp.kChunk].store(new fdfile<Env>[fdp.kChunk],
+                                           std::memory_order_release);
+    }
+    fdfile<Env>* ff = fdp.Slot(fd);
+    if (ff->ff_file.load(std::memory_order_relaxed) == nullptr &&
+        ff->ff_refcnt.load(std::memory_order_relaxed) == 0) {
+      ff->ff_file.store(fp, std::memory_order_release);
+      return static_cast<int>(fd);
+    }
+  }
+  return -1;
+}
+
+// First half of a close: nobody gets a new reference any more. The file, or
+// null if `fd` is not open or somebody else closes it.
+template <class Env>
+file<Env>* fd_close_begin(filedesc<Env>& fdp, uintptr_t fd) {
+  kmutex_guard<Env> guard(fdp.fd_lock);
+  fdfile<Env>* ff = fdp.Slot(fd);
+  if (ff == nullptr) return nullptr;
+  file<Env>* fp = ff->ff_file.load(std::memory_order_relaxed);
+  if (fp == nullptr) return nullptr;
+  const uint32_t before = ff->ff_refcnt.fetch_or(fdfile<Env>::kClosing,
+                                                 std::memory_order_seq_cst);
+  return (before & fdfile<Env>::kClosing) == 0 ? fp : nullptr;  // F1
+}
+
+// Second half: sends sleepers away, waits for the last reference, frees the
+// slot. The caller then owns the file.
+template <class Env>
+void fd_close_end(filedesc<Env>& fdp, uintptr_t fd, file<Env>* fp) {
+  fdfile<Env>* ff = fdp.Slot(fd);
+  kmutex_guard<Env> guard(fdp.fd_lock);
+  while ((ff->ff_refcnt.load(std::memory_order_acquire) &  // F2
+          ~fdfile<Env>::kClosing) != 0) {
+    if (fp->f_ops->fo_restart != nullptr) fp->f_ops->fo_restart(fp);
+    fdp.fd_closing.cv_wait(fdp.fd_lock);
+  }
+  ff->ff_file.store(nullptr, std::memory_order_relaxed);
+  ff->ff_refcnt.fetch_and(~fdfile<Env>::kClosing, std::memory_order_release);
+}
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_FILEDESC_H_

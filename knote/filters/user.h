@@ -1,0 +1,79 @@
+// EVFILT_USER: an event that a thread triggers by hand.
+//
+// kn_hookid says whether it is triggered. Everything happens in f_touch, under
+// kq_lock.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_FILTERS_USER_H_
+#define KNOTESTAT_KNOTE_FILTERS_USER_H_
+
+#include "knote/activate.h"
+
+namespace knote {
+
+template <class S>
+struct user_filter {
+  using Env = typename S::Env;
+
+  static int filt_userattach(knote<Env>* kn) {
+    kmutex_guard guard(kernel<S>::KqOf(*kn).kq_lock);
+    kn->kn_kevent.fflags = kn->kn_sfflags & NOTE_FFLAGSMASK & ~NOTE_TRIGGER;
+    kn->kn_hookid = (kn->kn_sfflags & NOTE_TRIGGER) != 0;
+    kn->kn_kevent.data = kn->kn_sdata;
+    return 0;
+  }
+
+  static void filt_userdetach(knote<Env>*) {}
+
+  static int filt_user(knote<Env>* kn, long) {
+    kmutex_guard guard(kernel<S>::KqOf(*kn).kq_lock);
+    return kn->kn_hookid != 0;
+  }
+
+  static int filt_usertouch(knote<Env>* kn, kevent* kev, long type) {
+    if (type == EVENT_PROCESS) {
+      *kev = kn->kn_kevent;
+      kev->fflags = kn->kn_sfflags & NOTE_FFLAGSMASK & ~NOTE_TRIGGER;
+      kev->data = kn->kn_sdata;
+      if (kn->kn_kevent.flags & EV_CLEAR) {
+        kn->kn_hookid = 0;
+        kn->kn_sfflags = 0;
+        kn->kn_sdata = 0;
+      }
+      return 0;
+    }
+    if (kev->fflags & NOTE_TRIGGER) kn->kn_hookid = 1;
+    const uint32_t flags = kev->fflags & NOTE_FFLAGSMASK & ~NOTE_TRIGGER;
+    switch (kev->fflags & NOTE_FFCTRLMASK) {
+      case NOTE_FFAND:
+        kn->kn_sfflags &= flags;
+        break;
+      case NOTE_FFOR:
+        kn->kn_sfflags |= flags;
+        break;
+      case NOTE_FFCOPY:
+        kn->kn_sfflags = flags;
+        break;
+      default:  // NOTE_FFNOP
+        break;
+    }
+    kn->kn_sdata = kev->data;
+    if (kev->flags & EV_CLEAR) {
+      kn->kn_hookid = 0;
+      kn->kn_kevent.data = 0;
+      kn->kn_kevent.fflags = 0;
+    }
+    return 0;
+  }
+
+  static constexpr filterops<Env> user_filtops{
+      .f_flags = FILTEROP_MPSAFE,
+      .f_attach = filt_userattach,
+      .f_detach = filt_userdetach,
+      .f_event = filt_user,
+      .f_touch = filt_usertouch};
+};
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_FILTERS_USER_H_

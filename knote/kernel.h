@@ -1,0 +1,134 @@
+// The emulated kernel under one strategy: its global locks, its processes'
+// and threads' types, its kqueues.
+//
+// Locks, in the order in which they are taken:
+//
+//   kqueue_filter_lock      reader while a filter is registered or used by
+//                           kqueue_register()
+//   filedesc::fd_lock       one per process
+//   a strategy's Section
+//   object lock             a driver's
+//   kqueue::kq_lock
+//
+// A strategy whose Section may also be entered under an object lock says so
+// (StrategyInfo::enter_under_spin_lock); only such a one can cover knote()
+// while other threads wait for the same object lock inside sections.
+// KERNEL_LOCK is recursive and taken inside sections by filters that are not
+// MPSAFE.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_KERNEL_H_
+#define KNOTESTAT_KNOTE_KERNEL_H_
+
+#include <array>
+#include <cassert>
+#include <span>
+
+#include "knote/callout.h"
+#include "knote/filedesc.h"
+#include "knote/klist_fini.h"
+#include "knote/locks/krwlock.h"
+#include "knote/strategy.h"
+
+namespace knote {
+
+// A filter as kqueue_register() finds it. In use while refcnt is not 0.
+template <class Env>
+struct kfilter {
+  const filterops<Env>* filtops = nullptr;
+  typename Env::template Atomic<uint32_t> refcnt{0};
+};
+
+// The big lock: recursive, for code that is not MPSAFE.
+template <class Env>
+class kernel_lock {
+ public:
+  void Enter() {
+    if (owner_.load(std::memory_order_relaxed) != Env::ThreadId()) {
+      mutex_.mutex_enter();
+      owner_.store(Env::ThreadId(), std::memory_order_relaxed);
+    }
+    ++depth_;
+  }
+  void Exit() {
+    if (--depth_ != 0) return;
+    owner_.store(0, std::memory_order_relaxed);
+    mutex_.mutex_exit();
+  }
+
+ private:
+  kmutex<Env> mutex_;
+  typename Env::template Atomic<uintptr_t> owner_{0};
+  int depth_ = 0;  // under mutex_
+};
+
+template <class S>
+struct kernel {
+  using Strategy = S;
+  using Env = typename S::Env;
+  using knote = ::knote::knote<Env>;
+
+  // A knote with what only the kernel sees of it.
+  struct knote_impl : knote {
+    using Env = typename S::Env;
+    using KnoteState = typename S::KnoteState;
+    uint32_t ki_influx = 0;  // under kq_lock
+    [[no_unique_address]] KnoteState ki_sync;
+    static knote_impl& Of(knote& kn) { return static_cast<knote_impl&>(kn); }
+  };
+
+  struct proc {
+    explicit proc(kernel& kern) : p_kernel(kern) {}
+    kernel& p_kernel;
+    filedesc<Env> p_fd;
+  };
+
+  // A thread; construct and use it on that thread only.
+  struct lwp {
+    explicit lwp(proc& process)
+        : l_proc(&process), l_sync(process.p_kernel.filterops_sync) {}
+    proc* l_proc;  // a kernel thread may work for one process after another
+    typename S::ThreadState l_sync;
+  };
+
+  struct kqueue : kqueue_base {
+    // Bits of kq_count above the number of queued knotes.
+    static constexpr uint32_t KQ_RESTART = 0x80000000, KQ_CLOSING = 0x40000000,
+                              KQ_MAXCOUNT = 0x3fffffff;
+    kqueue(kernel& kern, filedesc<Env>& fdp) : kq_kernel(kern), kq_fdp(fdp) {}
+    kernel& kq_kernel;
+    filedesc<Env>& kq_fdp;
+    kmutex<Env> kq_lock;
+    kcondvar<Env> kq_cv;
+    knote* kq_first = nullptr;  // kq_head
+    knote* kq_last = nullptr;
+    uint32_t kq_count = 0;
+    file<Env> kq_file;
+
+    uint32_t Count() const { return kq_count & KQ_MAXCOUNT; }
+    void InsertTail(knote& kn) {
+      kn.kn_next = nullptr;
+      kn.kn_prev = kq_last;
+      (kq_last == nullptr ? kq_first : kq_last->kn_next) = &kn;
+      kq_last = &kn;
+    }
+    void Remove(knote& kn) {
+      (kn.kn_prev == nullptr ? kq_first : kn.kn_prev->kn_next) = kn.kn_next;
+      (kn.kn_next == nullptr ? kq_last : kn.kn_next->kn_prev) = kn.kn_prev;
+    }
+  };
+
+  explicit kernel(int cpus) : filterops_sync(cpus) {}
+
+  static kqueue& KqOf(knote& kn) { return *static_cast<kqueue*>(kn.kn_kq); }
+
+  S filterops_sync;
+  alignas(64) krwlock<Env> kqueue_filter_lock;
+  alignas(64) kernel_lock<Env> KERNEL_LOCK;
+  std::array<kfilter<Env>, EVFILT_SYSCOUNT> kfilters;
+  callout_wheel callouts;
+};
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_KERNEL_H_

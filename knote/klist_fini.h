@@ -1,0 +1,120 @@
+// klist_fini(): takes a driver's functions out of use, for good.
+//
+// When it returns, every knote that was on the list has one of the two stub
+// filterops, and no thread is inside the driver's functions or will enter
+// them. How it waits for that is the strategy's; which phases that took is
+// what knotestat measures.
+//
+// The traversal hazard. While klist_fini() walks the list, a thread that
+// closes a descriptor may call the driver's f_detach, which unlinks a knote
+// from it, and free that knote. An exclusive lock around all of it hides that
+// (rwlock, percpu_rwlock). A strategy that lets readers run must walk under
+// the object lock, which f_detach needs to unlink: NeuterUnderObjectLock().
+//
+// As in NetBSD, the caller guarantees that no knote is added and knote() is
+// not called any more, and does not hold the object lock.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_KLIST_FINI_H_
+#define KNOTESTAT_KNOTE_KLIST_FINI_H_
+
+#include "knote/knote.h"
+#include "probes/usdt/usdt.h"
+
+namespace knote {
+
+// Stubs in two variants, so that knote_detach() still finds the knote in the
+// table that FILTEROP_ISFD says.
+template <class Env>
+struct nop_filterops {
+  static void filt_nopdetach(knote<Env>*) {}
+  static int filt_nopevent(knote<Env>*, long) { return 0; }
+  static constexpr filterops<Env> nop_fd_filtops{
+      .f_flags = FILTEROP_ISFD | FILTEROP_MPSAFE,
+      .f_detach = filt_nopdetach,
+      .f_event = filt_nopevent};
+  static constexpr filterops<Env> nop_filtops{.f_flags = FILTEROP_MPSAFE,
+                                              .f_detach = filt_nopdetach,
+                                              .f_event = filt_nopevent};
+};
+
+// Phases of one klist_fini() in ns. Their sum is what the strategy took.
+struct FiniPhases {
+  uint64_t publish_ns = 0;  // stores of the stubs, and the walk
+  uint64_t wait_ns = 0;     // for readers, or for the lock
+  uint64_t reclaim_ns = 0;  // after the wait
+  uint64_t knotes = 0;
+};
+
+// What Invalidate() works through: neuters knotes and times its phases.
+template <class Impl>
+class Fini {
+ public:
+  using Env = typename Impl::Env;
+  using State = typename Impl::KnoteState;
+
+  Fini() : last_(Env::Now()) {}
+
+  // Replaces the filterops of one knote.
+  void Neuter(knote<Env>& kn) {
+    using nop = nop_filterops<Env>;
+    const filterops<Env>* fop = kn.kn_fop.load(std::memory_order_relaxed);
+    // Release: a reader that sees the stub sees all that came before it.
+    kn.kn_fop.store((fop->f_flags & FILTEROP_ISFD) ? &nop::nop_fd_filtops
+                                                   : &nop::nop_filtops,
+                    std::memory_order_release);
+    ++phases_.knotes;
+  }
+
+  // Neuters all; nobody else may change the list meanwhile.
+  void NeuterAll(klist<Env>& list) {
+    for (auto* kn = list.slh_first; kn != nullptr; kn = kn->kn_selnext)
+      Neuter(*kn);
+  }
+
+  // Neuters all with the object lock held, so that no f_detach unlinks (and
+  // nobody frees) a knote under the walk.
+  void NeuterUnderObjectLock(klist<Env>& list) {
+    kmutex_guard<Env> guard(*list.kl_lock);
+    NeuterAll(list);
+  }
+
+  State& state(knote<Env>& kn) { return Impl::Of(kn).ki_sync; }
+  void Free(knote<Env>& kn) { delete &Impl::Of(kn); }
+
+  // Each ends a phase: the time since the last one goes to it.
+  void Published() { phases_.publish_ns += Lap(); }
+  void Waited() { phases_.wait_ns += Lap(); }
+  void Reclaimed() { phases_.reclaim_ns += Lap(); }
+
+  const FiniPhases& phases() const { return phases_; }
+
+ private:
+  uint64_t Lap() {
+    const uint64_t now = Env::Now();
+    const uint64_t lap = now - last_;
+    last_ = now;
+    return lap;
+  }
+
+  uint64_t last_;
+  FiniPhases phases_;
+};
+
+// Returns the phases, and fires klist__fini after them.
+template <class Kernel>
+FiniPhases klist_fini(Kernel& k, klist<typename Kernel::Env>* list) {
+  Fini<typename Kernel::knote_impl> fini;
+  k.filterops_sync.Invalidate(*list, fini);
+  const FiniPhases& phases = fini.phases();
+  if (knotestat::usdt::KlistFiniWatched()) {
+    knotestat::usdt::FireKlistFini(phases.publish_ns, phases.wait_ns,
+                                   phases.reclaim_ns, phases.knotes,
+                                   Kernel::Strategy::kInfo.name.data());
+  }
+  return phases;
+}
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_KLIST_FINI_H_

@@ -1,0 +1,170 @@
+// kqueue_scan(): the event side of a kevent() call.
+//
+// A marker at the queue's tail says where this scan ends, so that knotes which
+// it requeues itself are not returned twice. Markers of other scans and knotes
+// in flux or about to be detached are waited for.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_KQUEUE_SCAN_H_
+#define KNOTESTAT_KNOTE_KQUEUE_SCAN_H_
+
+#include "knote/detach.h"
+
+namespace knote {
+
+namespace internal {
+
+// Waits for an event: 0 if there are some, ETIMEDOUT, or EBADF if the kqueue
+// is being closed. kq_lock held. `deadline_ns` of 0: do not wait.
+template <class S>
+int WaitForEvents(typename kernel<S>::kqueue& kq,
+                  std::optional<uint64_t> deadline_ns) {
+  while (kq.Count() == 0) {
+    if (kq.kq_count & kq.KQ_RESTART) return EBADF;
+    if (!deadline_ns) {
+      kq.kq_cv.cv_wait(kq.kq_lock);
+      continue;
+    }
+    const uint64_t now = *deadline_ns == 0 ? 0 : S::Env::Now();
+    if (now >= *deadline_ns) return ETIMEDOUT;
+    kq.kq_cv.cv_wait(kq.kq_lock, *deadline_ns - now);
+  }
+  return 0;
+}
+
+// The head of the queue cannot be taken now: lets its owner go on. fd_lock and
+// kq_lock held, and again on return.
+template <class S>
+void WaitForHead(typename kernel<S>::kqueue& kq, bool owner_broadcasts) {
+  auto& fd_lock = kq.kq_fdp.fd_lock;
+  fd_lock.mutex_exit();
+  kq.kq_cv.cv_broadcast();
+  if (owner_broadcasts) {
+    kq.kq_cv.cv_wait(kq.kq_lock);
+    kq.kq_lock.mutex_exit();
+  } else {
+    kq.kq_lock.mutex_exit();
+    S::Env::Yield();
+  }
+  fd_lock.mutex_enter();
+  kq.kq_lock.mutex_enter();
+}
+
+// After an event was copied out: what its flags ask for, in NetBSD's order,
+// in which EV_CLEAR masks EV_DISPATCH. fd_lock and kq_lock held.
+template <class S>
+void AfterDelivery(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
+                   knote<typename S::Env>& kn) {
+  const uint32_t flags = kn.kn_kevent.flags;
+  if (flags & EV_ONESHOT) {
+    kn.kn_status &= ~KN_BUSY;
+    --kq.kq_count;
+    KNOTE_WILLDETACH<S>(kn);
+    kq.kq_lock.mutex_exit();
+    knote_detach<S>(l, kn, true);  // releases fd_lock
+    kq.kq_fdp.fd_lock.mutex_enter();
+    kq.kq_lock.mutex_enter();
+  } else if (flags & EV_CLEAR) {
+    kn.kn_kevent.data = 0;
+    kn.kn_kevent.fflags = 0;
+    kn.kn_status &= ~(KN_ACTIVE | KN_BUSY);
+    --kq.kq_count;
+  } else if (flags & EV_DISPATCH) {
+    kn.kn_status |= KN_DISABLED;
+    kn.kn_status &= ~(KN_ACTIVE | KN_BUSY);
+    --kq.kq_count;
+  } else {
+    kn.kn_status |= KN_QUEUED;
+    kn.kn_status &= ~KN_BUSY;
+    kq.InsertTail(kn);
+  }
+}
+
+// Decides whether a dequeued knote is to be delivered. fd_lock and kq_lock
+// held; kq_lock is dropped around f_event.
+template <class S>
+bool StillActive(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
+                 knote<typename S::Env>& kn) {
+  if (kn.kn_status & KN_DISABLED) {
+    kn.kn_status &= ~KN_BUSY;
+    --kq.kq_count;
+    return false;
+  }
+  if (kn.kn_kevent.flags & EV_ONESHOT) return true;
+  kq.kq_lock.mutex_exit();
+  const int active = filter_event(l.l_proc->p_kernel, l, kn, 0);
+  kq.kq_lock.mutex_enter();
+  if (kn.kn_status & KN_QUEUED) {
+    // Queued again meanwhile, which counted it again: meet it there.
+    kn.kn_status &= ~KN_BUSY;
+    --kq.kq_count;
+    return false;
+  }
+  if (!active) {
+    kn.kn_status &= ~(KN_ACTIVE | KN_BUSY);
+    --kq.kq_count;
+    return false;
+  }
+  return true;
+}
+
+}  // namespace internal
+
+// Delivers events of `kq` into `events`. `deadline_ns` is CLOCK_MONOTONIC;
+// none: wait for ever; 0: do not wait. Returns how many were delivered, or
+// -EBADF if the kqueue is being closed.
+template <class S>
+int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
+                std::span<kevent> events,
+                std::optional<uint64_t> deadline_ns) {
+  auto& fd_lock = kq.kq_fdp.fd_lock;
+  knote<typename S::Env> marker;
+  marker.kn_status = KN_MARKER;
+  marker.kn_kq = &kq;
+  size_t delivered = 0;
+
+  kq.kq_lock.mutex_enter();
+  while (delivered == 0) {
+    const int error = internal::WaitForEvents<S>(kq, deadline_ns);
+    if (error != 0) {
+      kq.kq_lock.mutex_exit();
+      return error == ETIMEDOUT ? 0 : -error;
+    }
+    kq.InsertTail(marker);
+    kq.kq_lock.mutex_exit();  // fd_lock comes first
+    fd_lock.mutex_enter();
+    kq.kq_lock.mutex_enter();
+    while (delivered < events.size()) {
+      knote<typename S::Env>& kn = *kq.kq_first;
+      if (&kn == &marker) break;
+      const bool other_marker = (kn.kn_status & KN_MARKER) != 0;
+      const bool in_flux = !other_marker && kn_in_flux<S>(kn);
+      if (other_marker || in_flux || (kn.kn_status & KN_WILLDETACH) != 0) {
+        internal::WaitForHead<S>(kq, other_marker || in_flux);
+        continue;
+      }
+      kq.Remove(kn);
+      kn.kn_status &= ~KN_QUEUED;
+      kn.kn_status |= KN_BUSY;
+      if (!internal::StillActive<S>(l, kq, kn)) continue;
+      kevent& event = events[delivered++];
+      if (kn.kn_kfilter->filtops->f_touch != nullptr) {
+        filter_touch<S>(kn, &event, EVENT_PROCESS);
+      } else {
+        event = kn.kn_kevent;
+      }
+      internal::AfterDelivery<S>(l, kq, kn);
+    }
+    kq.Remove(marker);
+    kq.kq_cv.cv_broadcast();  // who waits for our marker goes on
+    fd_lock.mutex_exit();
+    // Nothing delivered although something was queued: without a deadline (or
+    // before it) wait again.
+  }
+  kq.kq_lock.mutex_exit();
+  return static_cast<int>(delivered);
+}
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_KQUEUE_SCAN_H_

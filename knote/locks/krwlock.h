@@ -1,0 +1,163 @@
+// krwlock: NetBSD's rwlock(9): writer-preferring, with hand-off.
+//
+// Readers hold it together, a writer alone. A writer that goes to sleep sets
+// WRITE_WANTED, which keeps new readers out. Who releases it last hands it
+// over: a leaving reader to the longest-waiting writer, a leaving writer to
+// all waiting readers at once, so phases alternate and nobody starves.
+// Readers may sleep while they hold it. A reader that enters again while a
+// writer waits deadlocks, and only that: recursion is not detected.
+//
+// Cost: one compare-exchange in, one out, on a word that all readers share.
+// Origin: the rules of NetBSD's kern_rwlock.c (1.71). One difference: a
+// turnstile of its own, spinning a fixed number of turns while write-held
+// where the kernel asks whether the owner is on a CPU.
+//
+// Ordering
+//  L1  every compare-exchange that enters acquires what every one that leaves
+//      released; hand-offs go through the turnstile (U1) as well.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_LOCKS_KRWLOCK_H_
+#define KNOTESTAT_KNOTE_LOCKS_KRWLOCK_H_
+
+#include "knote/locks/turnstile.h"
+
+namespace knote {
+
+enum krw_t { RW_READER, RW_WRITER };
+
+template <class Env>
+class alignas(64) krwlock {
+ public:
+  // Enters; returns the ns spent waiting, 0 if it did not wait.
+  template <krw_t kOperation>
+  [[gnu::always_inline]] uint64_t rw_enter() {
+    uintptr_t owner = owner_.load(std::memory_order_relaxed);
+    if (kOperation == RW_READER) {
+      if ((owner & (kWriteLocked | kWriteWanted)) == 0 &&
+          owner_.compare_exchange_strong(owner, owner + kReadIncrement,
+                                         std::memory_order_acquire,  // L1
+                                         std::memory_order_relaxed)) [[likely]]
+        return 0;
+      return EnterSlow(RW_READER, kReadIncrement);
+    }
+    return EnterSlow(RW_WRITER, Env::ThreadId() | kWriteLocked);
+  }
+
+  // Leaves what rw_enter<kOperation>() entered.
+  template <krw_t kOperation>
+  [[gnu::always_inline]] void rw_exit() {
+    const uintptr_t mine = kOperation == RW_READER
+                               ? kReadIncrement
+                               : Env::ThreadId() | kWriteLocked;
+    uintptr_t owner = owner_.load(std::memory_order_relaxed);
+    while (!LastWithWaiters(owner - mine)) {
+      if (owner_.compare_exchange_weak(owner, owner - mine,
+                                       std::memory_order_release,  // L1
+                                       std::memory_order_relaxed)) [[likely]]
+        return;
+    }
+    ExitSlow(kOperation);
+  }
+
+  // True if anyone holds it; for assertions.
+  bool rw_held() const {
+    return (owner_.load(std::memory_order_relaxed) &
+            (kThread | kWriteLocked)) != 0;
+  }
+
+ private:
+  // The owner word: flags, then a reader count or the writer's thread.
+  static constexpr uintptr_t kHasWaiters = 1, kWriteWanted = 2,
+                             kWriteLocked = 4, kReadIncrement = 16,
+                             kThread = ~uintptr_t{15};
+  static constexpr int kReadShift = 4;
+  static constexpr int kSpins = 200;
+
+  static bool LastWithWaiters(uintptr_t left) {
+    return (left & (kThread | kHasWaiters)) == kHasWaiters;
+  }
+
+  [[gnu::noinline]] uint64_t EnterSlow(krw_t operation, uintptr_t mine) {
+    const bool reader = operation == RW_READER;
+    const uintptr_t blocks = reader ? kWriteLocked | kWriteWanted
+                                    : kWriteLocked | kThread;
+    const uintptr_t announce = reader ? kHasWaiters : kHasWaiters | kWriteWanted;
+    uint64_t begin = 0;
+    int spins = 0;
+    uintptr_t owner = owner_.load(std::memory_order_relaxed);
+    for (;;) {
+      if ((owner & blocks) == 0) {
+        // A writer that was woken to compete clears WRITE_WANTED by entering.
+        if (owner_.compare_exchange_weak(owner, (owner + mine) & ~kWriteWanted,
+                                         std::memory_order_acquire,  // L1
+                                         std::memory_order_relaxed))
+          return Waited(begin);
+        continue;
+      }
+      if (begin == 0) begin = Env::Now();
+      // Only a writer's hold is short enough to spin for.
+      if ((owner & kWriteLocked) && !(owner & kHasWaiters) &&
+          spins++ < kSpins) {
+        Env::Pause();
+        owner = owner_.load(std::memory_order_relaxed);
+        continue;
+      }
+      turnstile_.Lock();
+      owner = owner_.load(std::memory_order_relaxed);
+      if ((owner & blocks) == 0 ||
+          !owner_.compare_exchange_strong(owner, owner | announce,
+                                          std::memory_order_relaxed)) {
+        turnstile_.Unlock();
+        continue;
+      }
+      typename turnstile<Env>::Waiter waiter;
+      waiter.thread = Env::ThreadId();
+      turnstile_.Sleep(reader ? turnstile<Env>::kReaders
+                              : turnstile<Env>::kWriters,
+                       waiter);
+      owner = owner_.load(std::memory_order_acquire);  // L1
+      // Readers are only ever woken by a hand-off, writers also to compete.
+      if (reader || (owner & kThread) == waiter.thread) return Waited(begin);
+    }
+  }
+
+  [[gnu::noinline]] void ExitSlow(krw_t operation) {
+    turnstile_.Lock();
+    const uint32_t readers = turnstile_.Count(turnstile<Env>::kReaders);
+    const uint32_t writers = turnstile_.Count(turnstile<Env>::kWriters);
+    if (operation == RW_WRITER && readers != 0) {
+      HandOver((uintptr_t{readers} << kReadShift) |
+               (writers != 0 ? kHasWaiters | kWriteWanted : 0));
+      turnstile_.Wake(turnstile<Env>::kReaders, readers);
+    } else if (readers != 0 && writers != 0) {
+      HandOver(turnstile_.First(turnstile<Env>::kWriters) | kWriteLocked |
+               kHasWaiters | (writers > 1 ? kWriteWanted : 0));
+      turnstile_.Wake(turnstile<Env>::kWriters, 1);
+    } else if (writers != 0) {
+      HandOver(kWriteWanted);  // keeps readers out while the writers compete
+      turnstile_.Wake(turnstile<Env>::kWriters, writers);
+    } else {
+      HandOver(uintptr_t{readers} << kReadShift);
+      turnstile_.Wake(turnstile<Env>::kReaders, readers);
+    }
+    turnstile_.Unlock();
+  }
+
+  // The leaver is the last holder and waiters are queued, so nobody else can
+  // change the word: entering needs the turnstile, which is locked.
+  void HandOver(uintptr_t owner) {
+    owner_.store(owner, std::memory_order_release);  // L1
+  }
+
+  static uint64_t Waited(uint64_t begin) {
+    return begin == 0 ? 0 : Env::Now() - begin + 1;
+  }
+
+  typename Env::template Atomic<uintptr_t> owner_{0};
+  turnstile<Env> turnstile_;
+};
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_LOCKS_KRWLOCK_H_

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/strategies/epoch/epoch.h"
+
+#include "knote/world_of.h"
+
+namespace knote {
+namespace {
+
+const StrategyRegistration registration(EntryOf<Epoch<HwEnv>>());
+
+}  // namespace
+}  // namespace knote

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/strategies/knote_mutex/knote_mutex.h"
+
+#include "knote/world_of.h"
+
+namespace knote {
+namespace {
+
+const StrategyRegistration registration(EntryOf<KnoteMutex<HwEnv>>());
+
+}  // namespace
+}  // namespace knote

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/strategies/peer_pthread_rwlock/peer_pthread_rwlock.h"
+
+#include "knote/world_of.h"
+
+namespace knote {
+namespace {
+
+const StrategyRegistration registration(EntryOf<PeerPthreadRwlock<HwEnv>>());
+
+}  // namespace
+}  // namespace knote

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/strategies/peer_urcu_memb/peer_urcu_memb.h"
+
+#include "knote/world_of.h"
+
+namespace knote {
+namespace {
+
+const StrategyRegistration registration(EntryOf<PeerUrcuMemb<HwEnv>>());
+
+}  // namespace
+}  // namespace knote

@@ -1,0 +1,80 @@
+// How a writer waits for readers that only store plainly: spin a little, then
+// sleep until one of them leaves.
+//
+// The reader's side is one load of a line that nobody writes while no writer
+// waits. Origin: the futex protocol of liburcu's synchronize_rcu(), with a
+// wake-up count so that several writers can wait at once.
+//
+// Ordering (the numbers of the strategies that use it refer to these)
+//  D1  reader: leaves; LightFence; loads waiters_  <->  writer: raises
+//      waiters_; HeavyFence; asks `gone`: the reader wakes the writer or the
+//      writer sees that it is gone.
+//  D2  wakeups_ is advanced before the futex wake, and read by the writer
+//      before `gone`: no wake-up falls between the look and the sleep.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_STRATEGIES_READER_DEPARTURE_H_
+#define KNOTESTAT_KNOTE_STRATEGIES_READER_DEPARTURE_H_
+
+#include <climits>
+#include <cstdint>
+
+#include "probes/usdt/usdt.h"
+
+namespace knote {
+
+template <class Env>
+class ReaderDeparture {
+ public:
+  // The caller has left its section and passed a LightFence.
+  [[gnu::always_inline]] void ReaderLeft() {
+    if (waiters_.load(std::memory_order_relaxed) != 0) [[unlikely]]  // D1
+      Wake();
+  }
+
+  // Passes a heavy fence, then returns once `gone()` is true; it must become
+  // true through readers that call ReaderLeft(). Reports the wait, if any, as
+  // writer__waiting of `strategy`.
+  template <class Gone>
+  void WaitUntil(const char* strategy, Gone&& gone) {
+    Env::HeavyFence();
+    if (gone()) return;
+    const uint64_t begin = Env::Now();
+    if (!SpinUntil(gone)) {
+      waiters_.fetch_add(1, std::memory_order_relaxed);  // D1
+      Env::HeavyFence();                                 // D1
+      for (;;) {
+        const uint32_t seen = wakeups_.load(std::memory_order_acquire);  // D2
+        if (gone()) break;
+        Env::FutexWait(wakeups_, seen);
+      }
+      waiters_.fetch_sub(1, std::memory_order_relaxed);
+    }
+    if (knotestat::usdt::WriterWaitingWatched())
+      knotestat::usdt::FireWriterWaiting(Env::Now() - begin, strategy);
+  }
+
+ private:
+  static constexpr int kSpins = 1000;  // some us: most sections are shorter
+
+  template <class Gone>
+  static bool SpinUntil(Gone&& gone) {
+    for (int i = 0; i < kSpins; ++i) {
+      Env::Pause();
+      if (gone()) return true;
+    }
+    return false;
+  }
+
+  [[gnu::noinline]] void Wake() {
+    wakeups_.fetch_add(1, std::memory_order_release);  // D2
+    Env::FutexWake(wakeups_, INT_MAX);
+  }
+
+  alignas(128) typename Env::template Atomic<uint32_t> waiters_{0};
+  alignas(128) typename Env::template Atomic<uint32_t> wakeups_{0};
+};
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_STRATEGIES_READER_DEPARTURE_H_

@@ -1,0 +1,68 @@
+// What a synchronization strategy is.
+//
+// A strategy is a class template over an environment (knote/env/hw_env.h) that
+// keeps two promises to the dispatch:
+//
+//  1. A filterops function called inside a Section uses filterops, driver code
+//     and driver memory that stay valid until the Section ends.
+//  2. When Invalidate() returns, every knote of the list has the stub
+//     filterops, and no Section that could have seen the driver's is open.
+//
+// It provides:
+//
+//   static constexpr StrategyInfo kInfo;
+//   struct KnoteState;    one in every knote; may be empty
+//   struct ThreadState;   one per thread: ThreadState(Strategy&), on the thread
+//   class Section;        RAII: Section(Strategy&, ThreadState&, knote<Env>&,
+//                         KnoteState&)
+//   explicit Strategy(int cpus);
+//   template <class Fini> void Invalidate(klist<Env>&, Fini&);
+//   bool Retire(KnoteState&);  false: Invalidate() frees this knote instead
+//
+// Invalidate() reports its phases and neuters through Fini (klist_fini.h).
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_STRATEGY_H_
+#define KNOTESTAT_KNOTE_STRATEGY_H_
+
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+namespace knote {
+
+// Which section of a table a strategy is shown in.
+enum class Group { kOwn, kPeer, kControl };
+
+// A strategy's promises and needs, in one constant.
+struct StrategyInfo {
+  std::string_view name;     // "epoch"
+  std::string_view scope;    // what is locked: "global", "klist", "knote"
+  std::string_view summary;  // one line
+  Group group = Group::kOwn;
+  // Promises, all about the reader.
+  bool safe = true;                    // keeps promise 2 above
+  bool reader_may_block = false;       // f_event may sleep in a section
+  bool reader_may_recurse = false;     // while a writer waits
+  bool reader_may_migrate = false;     // between CPUs in a section
+  bool enter_under_spin_lock = false;  // and under an object lock
+  bool covers_submit = false;          // knote() enters a section
+  std::string_view writer_waits_for;
+  // What it takes.
+  bool needs_heavy_fence = false;
+  bool needs_percpu = false;
+  // Bytes beyond the unsynchronized dispatch.
+  int64_t bytes_per_knote = 0;
+  int64_t bytes_per_klist = 0;
+  int64_t bytes_per_thread = 0;
+  int64_t bytes_per_cpu = 0;
+};
+
+// sizeof(T), or 0 for a type without members.
+template <class T>
+inline constexpr int64_t kStateBytes =
+    std::is_empty_v<T> ? 0 : static_cast<int64_t>(sizeof(T));
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_STRATEGY_H_
