@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/probe_check.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "probes/exercise.h"
+#include "probes/probe_set.h"
+#include "probes/refusal.h"
+
+namespace knotestat::probes {
+namespace {
+
+constexpr uint64_t kProvoked = 23;  // prime, so no batch size divides it
+constexpr int kRepetitions = 5;
+
+double NowNs() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) * 1e9 +
+         static_cast<double>(now.tv_nsec);
+}
+
+// The fastest of some repetitions, in ns: disturbances only ever add.
+double FastestStrain(const Exercise& exercise) {
+  double fastest = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < kRepetitions; i++) {
+    const double start = NowNs();
+    exercise.strain(exercise.strain_events);
+    fastest = std::min(fastest, NowNs() - start);
+  }
+  return fastest;
+}
+
+absl::StatusOr<uint64_t> TakeCount(ProbeSet& set, const Exercise& exercise) {
+  absl::StatusOr<Observations> seen = set.Collect(0);
+  if (!seen.ok()) return seen.status();
+  auto counter = seen->counters.find(std::string(exercise.counter));
+  if (counter == seen->counters.end()) return 0;
+  return static_cast<uint64_t>(counter->second);
+}
+
+// Provokes and counts; fills in what was seen.
+absl::Status CountEvents(ProbeSet& set, const Exercise& exercise,
+                         ProbeCheck& check) {
+  set.SetSlot(0);
+  exercise.provoke(kProvoked);
+  set.SetSlot(kNoSlot);
+  absl::StatusOr<uint64_t> counted = TakeCount(set, exercise);
+  if (!counted.ok()) return counted.status();
+  check.provoked = kProvoked;
+  check.counted = *counted;
+  check.works = exercise.exact ? *counted == kProvoked : *counted > 0;
+  check.detail = absl::StrCat(exercise.exact ? "" : "about ", kProvoked,
+                              " events provoked, ", *counted, " counted");
+  if (!check.works) {
+    check.remedy =
+        "events get lost on this machine: do not trust this probe, leave it "
+        "out";
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Try(const Exercise& exercise, ProbeCheck& check) {
+  Target target;
+  target.pid = getpid();
+  target.binary = "/proc/self/exe";
+  if (exercise.prepare != nullptr) exercise.prepare(target);
+  ProbeSet set;
+  const std::string names[] = {check.name};
+  if (absl::Status status = set.Load(names, target); !status.ok()) {
+    return status;
+  }
+  exercise.strain(exercise.strain_events);  // warms up and calibrates
+  const double without = FastestStrain(exercise);
+  if (absl::Status status = set.AttachAll(); !status.ok()) return status;
+  if (absl::Status status = CountEvents(set, exercise, check); !status.ok()) {
+    return status;
+  }
+  set.SetSlot(0);
+  const double with = FastestStrain(exercise);
+  set.SetSlot(kNoSlot);
+  absl::StatusOr<uint64_t> events = TakeCount(set, exercise);
+  if (events.ok() && *events > 0 && with > without) {
+    check.cost_ns =
+        (with - without) * kRepetitions / static_cast<double>(*events);
+  }
+  return absl::OkStatus();
+}
+
+ProbeCheck Check(const ProbeEntry& entry) {
+  ProbeCheck check;
+  check.name = std::string(entry.name);
+  const Exercise* exercise = FindExercise(entry.name);
+  if (exercise == nullptr) {
+    check.detail = "the probe has no exercise, so it was not tried";
+    check.remedy = "register one beside the probe (probes/exercise.h)";
+    return check;
+  }
+  if (absl::Status status = Try(*exercise, check); !status.ok()) {
+    check.works = false;
+    check.detail = std::string(status.message());
+    check.remedy = RemedyOf(status);
+  }
+  return check;
+}
+
+}  // namespace
+
+std::vector<ProbeCheck> CheckProbes() {
+  std::vector<ProbeCheck> checks;
+  for (const ProbeEntry& entry : RegisteredProbes()) {
+    checks.push_back(Check(entry));
+  }
+  if (checks.empty()) {
+    ProbeCheck& check = checks.emplace_back();
+    check.name = "ebpf";
+    check.detail = "this program was built without eBPF (KNOTESTAT_BPF=OFF)";
+    check.remedy =
+        "install clang, bpftool and libbpf-dev, configure with "
+        "-DKNOTESTAT_BPF=ON and build again";
+  }
+  return checks;
+}
+
+}  // namespace knotestat::probes
