@@ -22,8 +22,12 @@ class PeerUrcuMemb {
 
   struct KnoteState {};
   struct ThreadState {
-    explicit ThreadState(PeerUrcuMemb&) { urcu_memb_register_thread(); }
-    ~ThreadState() { urcu_memb_unregister_thread(); }
+    explicit ThreadState(PeerUrcuMemb&) {
+      if (registrations_++ == 0) urcu_memb_register_thread();
+    }
+    ~ThreadState() {
+      if (--registrations_ == 0) urcu_memb_unregister_thread();
+    }
     ThreadState(const ThreadState&) = delete;
     ThreadState& operator=(const ThreadState&) = delete;
   };
@@ -62,6 +66,10 @@ class PeerUrcuMemb {
     urcu_memb_synchronize_rcu();
     fini.Waited();
   }
+
+ private:
+  // liburcu registers a thread once, however many worlds it works in.
+  static inline thread_local int registrations_ = 0;
 };
 
 }  // namespace knote
