@@ -76,6 +76,8 @@ target_link_libraries(probes_objects PUBLIC
 if(KNOTESTAT_BPF)
   target_link_libraries(probes_objects PUBLIC libbpf::libbpf)
 endif()
+target_compile_definitions(probes_objects PUBLIC
+  $<$<BOOL:${KNOTESTAT_BPF}>:KNOTESTAT_HAVE_BPF>)
 # Generated code is not held to our warnings.
 target_include_directories(probes_objects SYSTEM PRIVATE
   ${CMAKE_BINARY_DIR}/skeletons)

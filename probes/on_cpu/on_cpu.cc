@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -38,15 +39,26 @@ int OpenCpuClock(pid_t thread, int sample_hz) {
                                   PERF_FLAG_FD_CLOEXEC));
 }
 
+// The thread's id in its own pid namespace, which is what perf_event_open()
+// takes; /proc may show those of an outer one. 0 if the thread has ended.
+pid_t InnermostId(const std::filesystem::path& task) {
+  std::ifstream file(task / "status");
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("NSpid:")) continue;
+    pid_t id = 0;
+    const size_t last = line.find_last_of("\t ");
+    return absl::SimpleAtoi(line.substr(last + 1), &id) ? id : 0;
+  }
+  return 0;
+}
+
 // Every thread that this process has now.
 std::vector<pid_t> OwnThreads() {
   std::vector<pid_t> threads;
-  for (const auto& entry :
-       std::filesystem::directory_iterator("/proc/thread-self/..")) {
-    pid_t thread = 0;
-    if (absl::SimpleAtoi(entry.path().filename().string(), &thread)) {
-      threads.push_back(thread);
-    }
+  std::error_code error;  // without /proc there are none
+  for (const auto& task :
+       std::filesystem::directory_iterator("/proc/self/task", error)) {
+    if (pid_t id = InnermostId(task.path()); id != 0) threads.push_back(id);
   }
   return threads;
 }

@@ -1,0 +1,262 @@
+// The off_cpu probe on this process: sleeps inside and outside of driver text,
+// and the stacks of sleepers.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <time.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "live_probe.h"
+#include "sleeping.h"
+#ifdef KNOTESTAT_HAVE_BPF
+#include "probes/loading/stacks.h"
+#endif
+
+// Stands for the text of the drivers.
+#define DRIVER_TEXT [[gnu::noinline, gnu::section("test_driver_text")]]
+extern "C" const char __start_test_driver_text[];
+extern "C" const char __stop_test_driver_text[];
+
+namespace knotestat::probes {
+namespace {
+
+constexpr uint64_t kSleepNs = 200'000;
+
+DRIVER_TEXT void SleepInDriver(int times) {
+  for (int i = 0; i < times; i++) SleepInline(kSleepNs);
+}
+
+// The driver's frame is not the innermost one.
+[[gnu::noinline]] void SleepForDriver() {
+  SleepInline(kSleepNs);
+  asm volatile("");  // no tail call
+}
+DRIVER_TEXT void CallSleepInDriver(int times) {
+  for (int i = 0; i < times; i++) SleepForDriver();
+}
+
+[[gnu::noinline]] void SleepOutside(int times) {
+  for (int i = 0; i < times; i++) SleepInline(kSleepNs);
+}
+
+Target WithDriver() {
+  Target target = ThisProcess();
+  target.driver_text_begin =
+      reinterpret_cast<uintptr_t>(__start_test_driver_text);
+  target.driver_text_end = reinterpret_cast<uintptr_t>(__stop_test_driver_text);
+  return target;
+}
+
+// Whether a frame of the stack lies in the function at `begin`; all functions
+// here are far shorter than `length`.
+bool Has(const std::vector<uint64_t>& frames, const void* begin,
+         uint64_t length = 256) {
+  const auto low = reinterpret_cast<uint64_t>(begin);
+  return std::any_of(frames.begin(), frames.end(), [&](uint64_t address) {
+    return address >= low && address < low + length;
+  });
+}
+
+class OffCpu : public LiveProbe {};
+
+TEST_F(OffCpu, ASleeperInTheDriverIsCounted23Times) {
+  Start("off_cpu", WithDriver());
+  std::thread(SleepInDriver, kTwentyThree).join();
+  const Observations seen = Finish();
+  EXPECT_EQ(Counter(seen, "bpf.section_sleep.count"), kTwentyThree);
+  EXPECT_EQ(CountOf(seen, "bpf.section_sleep"),
+            static_cast<uint64_t>(kTwentyThree));
+  // A sleep is never shorter than asked for; how much longer is not ours.
+  EXPECT_GE(Counter(seen, "bpf.section_sleep.sum_ns"), kTwentyThree * kSleepNs);
+  EXPECT_GE(Counter(seen, "bpf.section_sleep.max_ns"), kSleepNs);
+  EXPECT_EQ(seen.lost, 0u);
+}
+
+TEST_F(OffCpu, TheDriverMayBeFurtherOutOnTheStack) {
+  Start("off_cpu", WithDriver());
+  std::thread(CallSleepInDriver, kTwentyThree).join();
+  EXPECT_EQ(Counter(Finish(), "bpf.section_sleep.count"), kTwentyThree);
+}
+
+TEST_F(OffCpu, ASleeperOutsideIsNotInASection) {
+  Start("off_cpu", WithDriver());
+  std::thread(SleepOutside, kTwentyThree).join();
+  const Observations seen = Finish();
+  EXPECT_EQ(Counter(seen, "bpf.section_sleep.count"), 0);
+  EXPECT_GE(Counter(seen, "bpf.off_cpu.count"), kTwentyThree);
+}
+
+TEST_F(OffCpu, WithoutDriverTextSectionsAreNotMeasured) {
+  Start("off_cpu");
+  std::thread(SleepInDriver, 2).join();
+  const Observations seen = Finish();
+  EXPECT_EQ(seen.counters.count("bpf.section_sleep.count"), 0u);
+  EXPECT_EQ(seen.histograms.count("bpf.section_sleep"), 0u);
+  EXPECT_GE(Counter(seen, "bpf.off_cpu.count"), 2);
+}
+
+TEST_F(OffCpu, TheStackOfASleeperNamesItInnermostFirst) {
+  Start("off_cpu", WithDriver());
+  std::thread(CallSleepInDriver, kTwentyThree).join();
+  const Observations seen = Finish();
+  uint64_t slept_ns = 0;
+  for (const RawStack& stack : seen.stacks) {
+    ASSERT_EQ(stack.kind, "off_cpu");
+    if (!Has(stack.user, reinterpret_cast<void*>(SleepForDriver))) continue;
+    slept_ns += stack.value;
+    ASSERT_GE(stack.user.size(), 2u);
+    EXPECT_TRUE(Has({stack.user[0]}, reinterpret_cast<void*>(SleepForDriver)));
+    EXPECT_TRUE(
+        Has({stack.user[1]}, reinterpret_cast<void*>(CallSleepInDriver)));
+    EXPECT_FALSE(stack.kernel.empty());
+    for (uint64_t address : stack.kernel) EXPECT_GT(address, 1ull << 63);
+  }
+  EXPECT_GE(slept_ns, kTwentyThree * kSleepNs);
+  EXPECT_LE(slept_ns, Counter(seen, "bpf.off_cpu.sum_ns"));
+}
+
+TEST_F(OffCpu, SlotsDoNotMixAndASleepAcrossThemBelongsToNone) {
+  Start("off_cpu", WithDriver());
+  std::thread(SleepInDriver, kTwentyThree).join();
+  set_.SetSlot(1);
+  std::thread(SleepInDriver, 5).join();
+  // One thread goes to sleep in slot 1 and returns in slot 2.
+  BlockedThread sleeper;
+  set_.SetSlot(2);
+  sleeper.Wake();
+  set_.DetachAll();
+  EXPECT_EQ(Counter(Take(0), "bpf.section_sleep.count"), kTwentyThree);
+  EXPECT_EQ(Counter(Take(1), "bpf.section_sleep.count"), 5);
+  const Observations seen = Take(2);
+  EXPECT_EQ(Counter(seen, "bpf.section_sleep.count"), 0);
+  EXPECT_GE(Counter(seen, "bpf.off_cpu.spanned"), 1);
+}
+
+TEST_F(OffCpu, ASleepBeforeAttachingAgainIsNotMistakenForALongOne) {
+  Start("off_cpu", WithDriver());
+  BlockedThread sleeper;
+  set_.DetachAll();
+  Take(0);
+  ASSERT_EQ(set_.AttachAll(), absl::OkStatus());
+  sleeper.Wake();
+  const Observations seen = Finish();
+  for (const RawStack& stack : seen.stacks) {
+    EXPECT_FALSE(
+        Has(stack.user, reinterpret_cast<void*>(BlockedThread::WaitForWord)));
+  }
+}
+
+TEST_F(OffCpu, ASleepWhileAttachedIsSeen) {  // the control of the one above
+  Start("off_cpu", WithDriver());
+  BlockedThread sleeper;
+  sleeper.Wake();
+  bool found = false;
+  for (const RawStack& stack : Finish().stacks) {
+    found |=
+        Has(stack.user, reinterpret_cast<void*>(BlockedThread::WaitForWord));
+  }
+  EXPECT_TRUE(found);
+}
+
+struct Moves {
+  std::atomic<pid_t> thread = 0;
+  std::atomic<int> wanted = 0;
+  std::atomic<int> done = 0;
+};
+
+// Asks to be moved, and sleeps until it has been.
+DRIVER_TEXT void StayInDriverWhileMoved(Moves& moves, int times) {
+  for (int i = 1; i <= times; i++) {
+    moves.wanted = i;
+    do {
+      SleepInline(kSleepNs);
+    } while (moves.done < i);
+  }
+}
+
+TEST_F(OffCpu, MigrationsInsideSectionsAreCounted) {
+  cpu_set_t all;
+  ASSERT_EQ(sched_getaffinity(0, sizeof(all), &all), 0);
+  if (CPU_COUNT(&all) < 2) GTEST_SKIP() << "needs two CPUs";
+  std::vector<size_t> cpus;
+  for (size_t i = 0; i < CPU_SETSIZE; i++) {
+    if (CPU_ISSET(i, &all)) cpus.push_back(i);
+  }
+  auto pin = [&](pid_t thread, size_t cpu) {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    ASSERT_EQ(sched_setaffinity(thread, sizeof(one), &one), 0);
+  };
+  Start("off_cpu", WithDriver());
+  Moves moves;
+  std::thread sleeper([&] {
+    pin(0, cpus[0]);
+    moves.thread = ThisThread();
+    StayInDriverWhileMoved(moves, kTwentyThree);
+  });
+  for (int i = 1; i <= kTwentyThree; i++) {
+    while (moves.wanted < i) sched_yield();
+    pin(moves.thread, cpus[static_cast<size_t>(i) % 2]);
+    moves.done = i;
+  }
+  sleeper.join();
+  const Observations seen = Finish();
+  EXPECT_GE(Counter(seen, "bpf.section_sleep.count"), kTwentyThree);
+  EXPECT_EQ(Counter(seen, "bpf.section_migrated.count"), kTwentyThree);
+}
+
+#ifdef KNOTESTAT_HAVE_BPF
+// Two call sites per level: 2^depth stacks.
+[[gnu::noinline]] void SleepAtTheEndOf(uint32_t path, int depth) {
+  if (depth == 0) {
+    SleepInline(1000);
+  } else if (path & 1) {
+    SleepAtTheEndOf(path >> 1, depth - 1);
+    asm volatile("");
+  } else {
+    SleepAtTheEndOf(path >> 1, depth - 1);
+    asm volatile("nop");
+  }
+  asm volatile("");
+}
+
+TEST_F(OffCpu, StacksThatFindNoRoomAreCountedAsLost) {
+  constexpr uint32_t kStacks = 64;
+  std::unique_ptr<Probe> probe = MakeOffCpu(/*max_stacks=*/8);
+  ASSERT_EQ(probe->Load(ThisProcess()), absl::OkStatus());
+  ASSERT_EQ(probe->Attach(), absl::OkStatus());
+  for (uint32_t path = 0; path < kStacks; path++) SleepAtTheEndOf(path, 6);
+  probe->Detach();
+  Observations seen;
+  ASSERT_EQ(probe->Collect(0, seen), absl::OkStatus());
+  EXPECT_LE(seen.stacks.size(), 8u);
+  EXPECT_GE(seen.lost, kStacks - 8);
+  // The lengths are complete nevertheless.
+  EXPECT_GE(Counter(seen, "bpf.off_cpu.count"), kStacks);
+}
+
+TEST_F(OffCpu, DistinctStacksAreAllKept) {
+  constexpr uint32_t kStacks = 64;
+  Start("off_cpu");
+  for (uint32_t path = 0; path < kStacks; path++) SleepAtTheEndOf(path, 6);
+  const Observations seen = Finish();
+  EXPECT_GE(seen.stacks.size(), kStacks);
+  EXPECT_EQ(seen.lost, 0u);
+}
+
+TEST_F(OffCpu, StacksCutAtTheRootAreCounted) {
+  Start("off_cpu");
+  SleepAtTheEndOf(0, 3 * KNS_USER_FRAMES);
+  const Observations seen = Finish();
+  EXPECT_GE(Counter(seen, "bpf.off_cpu.truncated"), 1);
+}
+#endif  // KNOTESTAT_HAVE_BPF
+
+}  // namespace
+}  // namespace knotestat::probes

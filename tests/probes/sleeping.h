@@ -1,0 +1,95 @@
+// Sleeping by inline system calls, so that the innermost frame is in the
+// caller's text and not in libc, which has no frame pointers.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_TESTS_PROBES_SLEEPING_H_
+#define KNOTESTAT_TESTS_PROBES_SLEEPING_H_
+
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <thread>
+
+namespace knotestat::probes {
+
+[[gnu::always_inline]] inline long InlineSystemCall(long number, long a,
+                                                    long b = 0, long c = 0,
+                                                    long d = 0) {
+  long result;
+  register long r10 asm("r10") = d;
+  // Being an operand, the stack pointer forces a frame.
+  register uintptr_t stack_pointer asm("rsp");
+  asm volatile("syscall"
+               : "=a"(result), "+r"(stack_pointer)
+               : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10)
+               : "rcx", "r11", "memory");
+  return result;
+}
+
+[[gnu::always_inline]] inline void SleepInline(uint64_t ns) {
+  timespec pause{.tv_sec = 0, .tv_nsec = static_cast<long>(ns)};
+  InlineSystemCall(SYS_nanosleep, reinterpret_cast<long>(&pause));
+}
+
+// A thread that sleeps in WaitForWord() from the constructor's return until
+// Wake().
+class BlockedThread {
+ public:
+  BlockedThread() : thread_([this] { Run(); }) {
+    while (!ready_) sched_yield();
+    // The kernel counts the switch as it leaves the CPU.
+    while (VoluntarySwitches() <= before_) sched_yield();
+  }
+  void Wake() {
+    word_ = 1;
+    InlineSystemCall(SYS_futex, reinterpret_cast<long>(&word_),
+                     FUTEX_WAKE_PRIVATE, 1);
+    thread_.join();
+  }
+
+  [[gnu::noinline]] static void WaitForWord(std::atomic<uint32_t>& word) {
+    while (word == 0) {
+      InlineSystemCall(SYS_futex, reinterpret_cast<long>(&word),
+                       FUTEX_WAIT_PRIVATE, 0, 0);
+    }
+  }
+
+ private:
+  void Run() {
+    // The name that /proc has for us, whatever pid namespace it shows.
+    char link[64] = {};
+    if (readlink("/proc/thread-self", link, sizeof(link) - 1) < 0) abort();
+    status_ = "/proc/" + std::string(link) + "/status";
+    rusage usage;
+    getrusage(RUSAGE_THREAD, &usage);
+    before_ = usage.ru_nvcsw;
+    ready_ = true;
+    WaitForWord(word_);
+  }
+  long VoluntarySwitches() const {
+    std::ifstream file(status_);
+    const std::string field = "voluntary_ctxt_switches:";
+    for (std::string line; std::getline(file, line);) {
+      if (line.starts_with(field)) return std::stol(line.substr(field.size()));
+    }
+    return 0;
+  }
+
+  std::atomic<uint32_t> word_ = 0;
+  std::atomic<bool> ready_ = false;
+  std::string status_;
+  long before_ = 0;
+  std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace knotestat::probes
+
+#endif  // KNOTESTAT_TESTS_PROBES_SLEEPING_H_
