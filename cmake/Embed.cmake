@@ -37,4 +37,4 @@ knotestat_embed(dashboards dashboards/report_assets.h knotestat::dashboards
   HASHED
   kReportTemplate dashboards/report/template.html
   kReportStyle dashboards/report/report.css
-  kReportScript dashboards/report/format.js,dashboards/report/svg.js,dashboards/report/tradeoff.js,dashboards/report/scaling.js,dashboards/report/writer.js,dashboards/report/flame.js,dashboards/report/tables.js,dashboards/report/report.js)
+  kReportScript dashboards/report/format.js,dashboards/report/elements.js,dashboards/report/chart.js,dashboards/report/model.js,dashboards/report/tradeoff.js,dashboards/report/scaling.js,dashboards/report/writer.js,dashboards/report/flame.js,dashboards/report/tables.js,dashboards/report/report.js)

@@ -1,0 +1,27 @@
+// A run as one self-contained HTML page.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_DASHBOARDS_HTML_REPORT_H_
+#define KNOTESTAT_DASHBOARDS_HTML_REPORT_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "dashboards/choice.h"
+#include "record/figures.h"
+#include "record/run.h"
+
+namespace knotestat::dashboards {
+
+// The page opens from disk and loads nothing: a content security policy allows
+// its own script and style alone. Names stay text whatever they contain.
+// `figures` must come from `run`: a detach or stack of a cell that `figures`
+// lacks is kInvalidArgument. Runs without cells, without distributions or
+// without an end give a page that says so. Thread-safe.
+absl::StatusOr<std::string> HtmlReport(const record::Run& run,
+                                       const record::Figures& figures,
+                                       const Choice& choice);
+
+}  // namespace knotestat::dashboards
+
+#endif  // KNOTESTAT_DASHBOARDS_HTML_REPORT_H_

@@ -1,0 +1,60 @@
+// HTML and SVG elements. Text is always set as text: no name that a result
+// holds is ever parsed as markup. SPDX-License-Identifier: BSD-2-Clause
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+// `text` with control characters and marks that reorder text as escapes, so
+// that no name can pass for another.
+function visible(text) {
+  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null)
+    .map((child) => (typeof child === 'string' ? visible(child) : child)));
+  return element;
+}
+
+function html(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+// What a mark stands for: read by people who point at it, and by tests.
+function mark(element, text, facts) {
+  for (const [name, value] of Object.entries(facts)) {
+    if (value !== undefined) element.setAttribute(`data-${name}`, value);
+  }
+  element.append(svg('title', {}, text));
+  return element;
+}
+
+// A labelled <select>; options are [value, text] pairs.
+function chooser(id, label, options, selected, changed) {
+  const select = html('select', {id});
+  for (const [value, text] of options) {
+    select.append(html('option', {value}, text));
+  }
+  select.value = selected;
+  select.addEventListener('change', () => changed(select.value));
+  return html('label', {for: id}, `${label} `, select);
+}
+
+// A sentence in the place of a chart that has no data.
+function nothing(text) {
+  return html('p', {class: 'nothing'}, text);
+}
+
+// The numbers behind a chart, folded away below it.
+function dataTable(caption, columns, rows) {
+  return html('details', {class: 'data'},
+    html('summary', {}, `Data: ${caption}`),
+    sortableTable(caption, columns, rows));
+}

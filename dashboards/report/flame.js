@@ -1,0 +1,226 @@
+// Flame graphs of the page: the embedded stacks of one strategy or of all.
+// SPDX-License-Identifier: BSD-2-Clause
+
+const FLAME_WIDTH = 1160;
+const FLAME_ROW = 18;
+const FLAME_CHARACTER = 6.65;
+const LEAST_FRAME = 0.1;  // px
+
+function newFrame(name, parent) {
+  return {name, parent, value: 0, children: new Map(), depth: parent ? parent.depth + 1 : 0};
+}
+
+function flameTree(model, kind, wantedSeries) {
+  const root = newFrame('all', null);
+  const {frames, stacks} = model.data;
+  for (const stack of stacks) {
+    const cell = model.cells[stack.cell];
+    if (stack.kind !== kind) continue;
+    if (wantedSeries && model.seriesOf.get(seriesKey(cell)) !== wantedSeries) continue;
+    let node = root;
+    node.value += stack.value;
+    for (const id of stack.frames) {
+      const name = frames[id];
+      if (!node.children.has(name)) node.children.set(name, newFrame(name, node));
+      node = node.children.get(name);
+      node.value += stack.value;
+    }
+  }
+  return root;
+}
+
+// The hue says whose code it is, as in the SVG of `knotestat flame`.
+function frameClass(name) {
+  let hash = 2166136261;
+  for (let i = 0; i < name.length; i += 1) {
+    hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
+  }
+  const shade = (hash >>> 16) % 4;
+  if (name.endsWith('_[k]') || name.startsWith('[kernel')) return `kernel shade${shade}`;
+  if (name === '' || name.startsWith('[')) return `unknown shade${shade}`;
+  if (/knote|klist/.test(name)) return `ours shade${shade}`;
+  if (/^(__|pthread_|std::)|libc|futex|^start_thread$|^syscall$/.test(name)) {
+    return `library shade${shade}`;
+  }
+  return `other shade${shade}`;
+}
+
+// Visible frames below `zoomed`, and its ancestors at full width.
+function flameLayout(zoomed) {
+  const placed = [];
+  for (let node = zoomed.parent; node; node = node.parent) {
+    placed.push({node, x: 0, width: FLAME_WIDTH, above: true});
+  }
+  placed.reverse();
+  const todo = [{node: zoomed, x: 0, width: FLAME_WIDTH, above: false}];
+  while (todo.length > 0) {
+    const at = todo.pop();
+    placed.push(at);
+    let {x} = at;
+    const below = [];
+    const children = Array.from(at.node.children.values())
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const node of children) {
+      const width = at.width * node.value / at.node.value;
+      if (width >= LEAST_FRAME) below.push({node, x, width, above: false});
+      x += width;
+    }
+    todo.push(...below.reverse());
+  }
+  return placed;
+}
+
+class FlameGraph {
+  constructor(root, unit, details) {
+    this.root = root;
+    this.unit = unit;
+    this.details = details;
+    this.zoomed = root;
+    this.wanted = null;
+    this.element = svg('svg', {
+      class: 'flame', role: 'group',
+      'aria-label': `Flame graph, ${this.valueText(root.value)} in all`,
+    });
+    this.element.addEventListener('keydown', (event) => this.key(event));
+    this.draw();
+  }
+
+  valueText(value) {
+    return this.unit === 'ns' ? formatNs(value) : `${formatCount(value)} samples`;
+  }
+
+  text(node) {
+    const share = (100 * node.value / this.root.value).toFixed(2);
+    return `${visible(node.name)} (${this.valueText(node.value)}, ${share} %)`;
+  }
+
+  draw() {
+    const placed = flameLayout(this.zoomed);
+    const depth = Math.max(...placed.map((p) => p.node.depth));
+    const height = (depth + 1) * FLAME_ROW + 2;
+    this.element.setAttribute('viewBox', `0 0 ${FLAME_WIDTH} ${height}`);
+    this.placed = placed;
+    this.element.replaceChildren(...placed.map((p) => this.frame(p, height)));
+  }
+
+  frame(p, height) {
+    const {node} = p;
+    const y = height - (node.depth + 1) * FLAME_ROW;
+    const match = this.wanted !== null && this.wanted.test(node.name);
+    const group = svg('g', {
+      class: `frame ${p.above ? 'above' : ''} ${match ? 'match' : ''}`,
+      tabindex: node === this.zoomed ? '0' : '-1', role: 'button',
+      'aria-label': this.text(node), 'data-name': node.name, 'data-value': node.value,
+    }, svg('title', {}, this.text(node)), svg('rect', {
+      x: p.x.toFixed(2), y, width: p.width.toFixed(2), height: FLAME_ROW - 1,
+      class: frameClass(node.name),
+    }));
+    const room = Math.floor((p.width - 6) / FLAME_CHARACTER);
+    if (room >= 3) {
+      const name = visible(node.name);
+      const characters = Array.from(name);
+      const label = characters.length <= room ? name
+        : `${characters.slice(0, room - 2).join('')}..`;
+      group.append(svg('text', {x: (p.x + 3).toFixed(2), y: y + 13}, label));
+    }
+    group.addEventListener('click', () => this.zoom(node));
+    group.addEventListener('mouseover', () => { this.details.textContent = this.text(node); });
+    group.addEventListener('focus', () => { this.details.textContent = this.text(node); });
+    p.group = group;
+    return group;
+  }
+
+  zoom(node) {
+    this.zoomed = node;
+    this.draw();
+    this.placed.find((p) => p.node === node).group.focus();
+  }
+
+  key(event) {
+    const focused = this.placed.find((p) => p.group === document.activeElement);
+    if (!focused) return;
+    if (event.key === 'Enter' || event.key === ' ') this.zoom(focused.node);
+    else if (event.key === 'Escape') this.zoom(this.root);
+    else if (event.key.startsWith('Arrow')) this.walk(focused, event.key);
+    else return;
+    event.preventDefault();
+  }
+
+  // Down is the parent, up the widest child, left and right the neighbours.
+  walk(focused, key) {
+    const {node} = focused;
+    const row = this.placed.filter((p) => p.node.depth === node.depth);
+    let next;
+    if (key === 'ArrowDown') next = this.placed.find((p) => p.node === node.parent);
+    else if (key === 'ArrowUp') {
+      [next] = this.placed.filter((p) => p.node.parent === node)
+        .sort((a, b) => b.width - a.width);
+    } else next = row[row.indexOf(focused) + (key === 'ArrowRight' ? 1 : -1)];
+    if (next) next.group.focus();
+  }
+
+  search(text) {
+    this.wanted = text === '' ? null : searchPattern(text);
+    this.draw();
+    if (this.wanted === null) {
+      this.details.textContent = '';
+      return;
+    }
+    let matched = 0;
+    const visit = [this.root];
+    while (visit.length > 0) {
+      const node = visit.pop();
+      if (this.wanted.test(node.name)) matched += node.value;
+      else visit.push(...node.children.values());
+    }
+    const share = (100 * matched / this.root.value).toFixed(2);
+    this.details.textContent = `Frames that match hold ${share} % of the total.`;
+  }
+}
+
+function searchPattern(text) {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  }
+}
+
+function whyNoStacks(model, kind) {
+  const {context, finished} = model.data.figures;
+  if (!context.bpf) {
+    return `No stacks: eBPF was not attached${context.bpf_reason ? `: ${context.bpf_reason}` : '.'}`;
+  }
+  if (!finished) return 'No stacks yet: the run had not finished.';
+  return kind === 'off_cpu' ? 'No stacks: no thread left its CPU while the probes were on.'
+    : 'No stacks: the run was too short for the sampling frequency.';
+}
+
+function drawFlame(model, section) {
+  const holder = section.querySelector('.chart');
+  const details = section.querySelector('#flame-details');
+  const controls = section.querySelector('.controls');
+  const view = {kind: 'on_cpu', series: ''};
+  let graph = null;
+  const search = html('input', {id: 'flame-search', type: 'search', placeholder: 'regular expression'});
+  const reset = html('button', {id: 'flame-reset', type: 'button'}, 'Reset zoom');
+  const redraw = () => {
+    const root = flameTree(model, view.kind, model.seriesList[view.series]);
+    details.textContent = '';
+    graph = root.value === 0 ? null
+      : new FlameGraph(root, view.kind === 'off_cpu' ? 'ns' : 'samples', details);
+    if (graph && search.value !== '') graph.search(search.value);
+    holder.replaceChildren(graph ? graph.element : nothing(whyNoStacks(model, view.kind)));
+  };
+  const options = [['', 'all strategies'],
+    ...model.seriesList.map((series) => [String(series.index), series.name])];
+  controls.append(
+    chooser('flame-kind', 'Time', [['on_cpu', 'on CPU'], ['off_cpu', 'off CPU, blocked']],
+      view.kind, (value) => { view.kind = value; redraw(); }),
+    chooser('flame-strategy', 'Strategy', options, '', (value) => { view.series = value; redraw(); }),
+    html('label', {for: 'flame-search'}, 'Search ', search), reset);
+  controls.addEventListener('submit', (event) => event.preventDefault());
+  search.addEventListener('input', () => { if (graph) graph.search(search.value); });
+  reset.addEventListener('click', () => { if (graph) graph.zoom(graph.root); });
+  redraw();
+}

@@ -1,0 +1,37 @@
+// The data that the HTML report carries.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_DASHBOARDS_REPORT_DATA_H_
+#define KNOTESTAT_DASHBOARDS_REPORT_DATA_H_
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "dashboards/choice.h"
+#include "record/figures.h"
+#include "record/run.h"
+
+namespace knotestat::dashboards {
+
+// {"figures": ToJson(figures), "choice": {...},
+//  "ccdf": [{"count": N, "points": [[ns, share], ...]} or null per cell],
+//  "frames": [name, ...],
+//  "stacks": [{"cell": index, "kind", "value", "frames": [index, ...]}]}
+// where a cell's index is its place in figures.cells. A row of a cell that
+// `figures` lacks is kInvalidArgument.
+absl::StatusOr<nlohmann::json> ReportData(const record::Run& run,
+                                          const record::Figures& figures,
+                                          const Choice& choice);
+
+// The complementary distribution of `values`: pairs of a value and the share
+// of values that are at least as large, from the largest value to the least.
+// The largest hundred are all there, the rest thinned to steps of 2 % in rank.
+std::vector<std::pair<double, double>> ComplementaryDistribution(
+    std::vector<double> values);
+
+}  // namespace knotestat::dashboards
+
+#endif  // KNOTESTAT_DASHBOARDS_REPORT_DATA_H_

@@ -1,0 +1,110 @@
+// A run as text. SPDX-License-Identifier: BSD-2-Clause
+#include "dashboards/text_report.h"
+
+#include <algorithm>
+
+#include "dashboards/cell_grid.h"
+#include "dashboards/text_sections.h"
+#include "record/json.h"
+
+namespace knotestat::dashboards {
+namespace {
+
+class Report {
+ public:
+  explicit Report(const Page& page) : page_(page) {}
+
+  void Title(const std::string& text) {
+    if (!text_.empty()) text_ += '\n';
+    Line(Painted(Shorten(SafeText(text, page_.style), page_.width),
+                 Paint::kBold, page_.style));
+  }
+  void Add(TextLines lines) {
+    while (!lines.empty() && lines.back().empty()) lines.pop_back();
+    for (const std::string& line : lines) Line(line);
+  }
+  void Gap() { text_ += '\n'; }
+  std::string Take() { return std::move(text_); }
+
+ private:
+  void Line(const std::string& line) { text_.append(line).append("\n"); }
+
+  const Page& page_;
+  std::string text_;
+};
+
+std::string RecommendedFor(const Choice& choice, const std::string& workload) {
+  for (const Verdict& verdict : choice.verdicts) {
+    if (verdict.workload == workload &&
+        verdict.ruling == Ruling::kRecommended) {
+      return verdict.strategy;
+    }
+  }
+  return {};
+}
+
+// "devices 8, hold_ns 0" of a JSON object; any other text as it is.
+std::string Parameters(const std::string& text) {
+  const nlohmann::json object = nlohmann::json::parse(text, nullptr, false);
+  if (!object.is_object()) return text;
+  std::string line;
+  for (const auto& [name, value] : object.items()) {
+    if (!line.empty()) line += ", ";
+    line += name + " ";
+    line +=
+        value.is_string() ? value.get<std::string>() : record::Dump(value, -1);
+  }
+  return line;
+}
+
+void AddGrid(const CellGrid& grid, const Choice& choice,
+             const TextOptions& options, const Page& page, Report* report) {
+  report->Title("WORKLOAD " + grid.workload);
+  const std::string parameters = Parameters(grid.parameters);
+  if (!parameters.empty()) {
+    report->Add(Wrap(SafeText(parameters, page.style), page.width, "  ", "  "));
+  }
+  for (TextLines lines :
+       {ReaderSection(grid, page), WriterSection(grid, page),
+        DistributionSection(grid, options.detaches,
+                            RecommendedFor(choice, grid.workload), page)}) {
+    if (lines.empty()) continue;
+    report->Gap();
+    report->Add(std::move(lines));
+  }
+}
+
+}  // namespace
+
+std::string TextReport(const record::Figures& figures, const Choice& choice,
+                       const TextOptions& options) {
+  Page page;
+  page.width = static_cast<size_t>(std::max(options.width, 40));
+  page.style = {options.color, options.unicode};
+  Report report(page);
+  report.Title("KNOTESTAT");
+  report.Add(ContextSection(figures, page));
+  if (figures.cells.empty()) {
+    report.Title("NOTHING WAS MEASURED");
+    report.Add(
+        Wrap("This result holds no cells: the run ended before its "
+             "first one.",
+             page.width, "  ", "  "));
+    return report.Take();
+  }
+  report.Title("RECOMMENDATION");
+  report.Add(ChoiceSection(choice, page));
+  for (const CellGrid& grid : MakeGrids(figures)) {
+    AddGrid(grid, choice, options, page, &report);
+  }
+  const TextLines refused = RefusedSection(figures, page);
+  if (!refused.empty()) {
+    report.Title("NOT MEASURED");
+    report.Add(refused);
+  }
+  report.Title("CERTIFICATE");
+  report.Add(CertificateSection(figures, page));
+  return report.Take();
+}
+
+}  // namespace knotestat::dashboards

@@ -1,0 +1,179 @@
+// klist_fini, memory and the oracle in the text report.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "dashboards/histogram.h"
+#include "dashboards/table.h"
+#include "dashboards/text_sections.h"
+#include "dashboards/units.h"
+
+namespace knotestat::dashboards {
+namespace {
+
+using record::CellFigures;
+
+std::string Count(const std::optional<double>& count) {
+  return count.has_value() ? FormatCount(*count) : "-";
+}
+
+std::vector<std::string> WriterRow(const GridRow& row, const CellFigures& cell,
+                                   const Page& page) {
+  const auto& fini = cell.klist_fini;
+  const auto ns = [&](double record::Distribution::*quantile) {
+    return fini.has_value() ? FormatNs(fini->total.*quantile, "") : "-";
+  };
+  const auto intended = [&] {
+    return fini.has_value() ? FormatNs(fini->from_intended.p99, "") : "-";
+  };
+  return {SafeName(row.strategy, page) + (row.floor ? " *" : ""),
+          SafeName(row.scope, page),
+          fini.has_value() ? FormatCount(static_cast<double>(fini->total.count))
+                           : "-",
+          ns(&record::Distribution::p50),
+          ns(&record::Distribution::p99),
+          ns(&record::Distribution::max),
+          intended(),
+          FormatCount(static_cast<double>(cell.cell.bytes.per_knote)),
+          Count(cell.oracle_violations)};
+}
+
+// "reader_blocked" of the counter "bpf.reader_blocked.count"; empty for any
+// other counter.
+std::string BpfEvent(const std::string& counter) {
+  constexpr std::string_view kBefore = "bpf.";
+  constexpr std::string_view kAfter = ".count";
+  if (!counter.starts_with(kBefore) || !counter.ends_with(kAfter) ||
+      counter.size() <= kBefore.size() + kAfter.size()) {
+    return {};
+  }
+  return counter.substr(kBefore.size(),
+                        counter.size() - kBefore.size() - kAfter.size());
+}
+
+void Append(TextLines* lines, const TextLines& more) {
+  lines->insert(lines->end(), more.begin(), more.end());
+}
+
+TextLines CounterTable(const CellGrid& grid, const Page& page) {
+  std::set<std::string> events;
+  for (const GridRow& row : grid.rows) {
+    if (row.cells.back() == nullptr) continue;
+    for (const auto& [name, unused] : row.cells.back()->counters) {
+      if (!BpfEvent(name).empty()) events.insert(BpfEvent(name));
+    }
+  }
+  if (events.empty()) return {};
+  Table table(2);
+  table.Column("strategy");
+  table.Column("scope");
+  for (const std::string& event : events) {
+    table.Column(SafeName(event, page));
+  }
+  for (const GridRow& row : grid.rows) {
+    std::vector<std::string> values = {SafeName(row.strategy, page),
+                                       SafeName(row.scope, page)};
+    if (row.cells.back() == nullptr) continue;
+    const auto& counters = row.cells.back()->counters;
+    for (const std::string& event : events) {
+      const auto found = counters.find("bpf." + event + ".count");
+      values.push_back(found == counters.end() ? "-"
+                                               : FormatCount(found->second));
+    }
+    table.Row(std::move(values), row.floor ? Paint::kDim : Paint::kPlain);
+  }
+  TextLines lines = {"  Counted by eBPF at " + grid.columns.back().label + "."};
+  Append(&lines, table.Lines(page.width, page.style));
+  lines.push_back("");
+  return lines;
+}
+
+}  // namespace
+
+TextLines WriterSection(const CellGrid& grid, const Page& page) {
+  if (grid.columns.empty()) return {};
+  Table table(2);
+  for (const char* head : {"strategy", "scope"}) table.Column(head);
+  for (const char* head : {"count", "p50", "p99", "max"}) {
+    table.Column(head, "from the call");
+  }
+  table.Column("p99", "due");
+  table.Column("B/knote");
+  table.Column("oracle");
+  for (const GridRow& row : grid.rows) {
+    const CellFigures* cell = row.cells.back();
+    if (cell == nullptr) continue;
+    const bool caught = cell->oracle_violations.value_or(0) > 0;
+    table.Row(WriterRow(row, *cell, page), caught      ? Paint::kBad
+                                           : row.floor ? Paint::kDim
+                                                       : Paint::kPlain);
+  }
+  TextLines lines = Wrap(
+      "klist_fini at " + grid.columns.back().label +
+          "; \"due\" counts from the scheduled start. Oracle: calls into a "
+          "driver after its detach, or into memory that is gone.",
+      page.width, "  ", "  ");
+  Append(&lines, table.Lines(page.width, page.style));
+  lines.push_back("");
+  Append(&lines, CounterTable(grid, page));
+  return lines;
+}
+
+TextLines DistributionSection(const CellGrid& grid,
+                              std::span<const record::Detach> detaches,
+                              const std::string& strategy, const Page& page) {
+  struct Samples {
+    std::string name;
+    bool wanted = false;  // its histogram is drawn in full
+    std::vector<double> ns;
+  };
+  std::map<int, size_t> row_of;
+  std::vector<Samples> rows;
+  for (const GridRow& row : grid.rows) {
+    if (row.cells.empty() || row.cells.back() == nullptr) continue;
+    row_of[row.cells.back()->cell.id] = rows.size();
+    rows.push_back({SafeName(row.strategy + " " + row.scope, page),
+                    row.strategy == strategy,
+                    {}});
+  }
+  for (const record::Detach& detach : detaches) {
+    const auto row = row_of.find(detach.cell);
+    if (row != row_of.end()) rows[row->second].ns.push_back(detach.total_ns);
+  }
+  std::erase_if(rows, [](const Samples& row) { return row.ns.empty(); });
+  if (rows.empty()) return {};
+  std::vector<double> all;
+  size_t name_width = 0;
+  for (const Samples& row : rows) {
+    all.insert(all.end(), row.ns.begin(), row.ns.end());
+    name_width = std::max(name_width, DisplayWidth(row.name));
+  }
+  name_width = std::min(name_width, page.width / 2);
+  const Log2Buckets range = CountByPowersOfTwo(all);
+  const std::string from = FormatNs(
+      range.first == 0 ? 0 : static_cast<double>(uint64_t{1} << range.first));
+  TextLines lines =
+      Wrap("Distribution of klist_fini: one character per power of two, from " +
+               from + " on; the fullest is the tallest.",
+           page.width, "  ", "  ");
+  for (const Samples& row : rows) {
+    const std::string density =
+        DensityLine(CountByPowersOfTwo(row.ns), range.first,
+                    range.counts.size(), page.style);
+    lines.push_back(
+        Shorten("  " + PadRight(Shorten(row.name, name_width), name_width) +
+                    "  |" + density + "|",
+                page.width));
+  }
+  const auto chosen = std::find_if(rows.begin(), rows.end(),
+                                   [](const auto& row) { return row.wanted; });
+  const Samples& full = chosen == rows.end() ? rows.front() : *chosen;
+  lines.push_back("");
+  lines.push_back(Shorten("  " + full.name, page.width));
+  Append(&lines, Log2Histogram(full.ns, page.width, page.style));
+  lines.push_back("");
+  return lines;
+}
+
+}  // namespace knotestat::dashboards

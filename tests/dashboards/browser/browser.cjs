@@ -1,0 +1,80 @@
+// A browser for one test file, and pages that notice what must not happen.
+// SPDX-License-Identifier: BSD-2-Clause
+'use strict';
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const {pathToFileURL} = require('node:url');
+const {chromium} = require('playwright-core');
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+// A persistent context: its profile is a fresh folder that goes with it.
+async function openBrowser(options = {}) {
+  const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'knotestat-browser-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.KNOTESTAT_CHROMIUM, headless: true, args: FLAGS,
+    viewport: {width: 1280, height: 900}, ...options,
+  });
+  return {
+    context,
+    async close() {
+      await context.close();
+      fs.rmSync(profile, {recursive: true, force: true});
+    },
+  };
+}
+
+function reportPath(name) {
+  return path.join(process.env.KNOTESTAT_REPORTS, name);
+}
+
+// Opens a file; `page.problems` collects console errors, exceptions and every
+// request that is neither the file itself nor data inside it.
+async function openFile(context, file) {
+  const page = await context.newPage();
+  const url = pathToFileURL(file).href;
+  page.problems = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') page.problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => page.problems.push(`exception: ${error.message}`));
+  page.on('request', (request) => {
+    if (request.url() !== url && !request.url().startsWith('data:')) {
+      page.problems.push(`request: ${request.url()}`);
+    }
+  });
+  await page.goto(url);
+  return page;
+}
+
+function screenshot(page, name) {
+  const file = path.join(process.env.KNOTESTAT_SCREENSHOTS, `${name}.png`);
+  return page.screenshot({path: file, fullPage: true});
+}
+
+// Of an SVG document, which page.screenshot() does not take.
+async function screenshotOfSvg(page, name) {
+  const session = await page.context().newCDPSession(page);
+  const {data} = await session.send('Page.captureScreenshot');
+  fs.writeFileSync(path.join(process.env.KNOTESTAT_SCREENSHOTS, `${name}.png`),
+    Buffer.from(data, 'base64'));
+}
+
+// What the page was made from.
+function embeddedData(page) {
+  return page.evaluate(() => JSON.parse(document.getElementById('data').textContent));
+}
+
+// The data-* attributes of all elements that match, numbers as numbers.
+function marks(page, selector) {
+  return page.$$eval(selector, (elements) => elements.map((element) => (
+    Object.fromEntries(Object.entries(element.dataset).map(([name, value]) => [
+      name, value !== '' && !Number.isNaN(Number(value)) ? Number(value) : value])))));
+}
+
+module.exports = {
+  openBrowser, openFile, reportPath, screenshot, screenshotOfSvg, embeddedData, marks,
+};

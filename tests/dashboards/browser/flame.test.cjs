@@ -1,0 +1,139 @@
+// Flame graphs: in the page, and as SVG files of their own.
+// SPDX-License-Identifier: BSD-2-Clause
+'use strict';
+
+const assert = require('node:assert');
+const {test, before, after} = require('node:test');
+const {openBrowser, openFile, reportPath, screenshotOfSvg, embeddedData} = require('./browser.cjs');
+
+let browser;
+let page;
+let data;
+
+before(async () => {
+  browser = await openBrowser();
+  page = await openFile(browser.context, reportPath('full.html'));
+  data = await embeddedData(page);
+});
+after(async () => { await browser.close(); });
+
+// The stacks of one kind and strategy as [names, value].
+function stacks(kind, strategy) {
+  return data.stacks.filter((stack) => stack.kind === kind
+    && (!strategy || data.figures.cells[stack.cell].strategy === strategy))
+    .map((stack) => [stack.frames.map((i) => data.frames[i]), stack.value]);
+}
+
+const sum = (list) => list.reduce((total, [, value]) => total + value, 0);
+const rootValue = () => page.$eval('#flame .frame', (frame) => Number(frame.dataset.value));
+const widthOf = (name) => page.$eval(`#flame .frame[data-name="${name}"] rect`,
+  (rect) => Number(rect.getAttribute('width')));
+
+async function show(kind, strategy) {
+  await page.selectOption('#flame-kind', kind);
+  const options = await page.$$eval('#flame-strategy option', (all) => (
+    all.map((o) => [o.value, o.textContent])));
+  const found = options.find(([, text]) => (strategy === ''
+    ? text === 'all strategies' : text.startsWith(`${strategy} `)));
+  await page.selectOption('#flame-strategy', found[0]);
+}
+
+test('the switch shows the stacks of each strategy, on and off CPU', async () => {
+  const strategies = Array.from(new Set(data.figures.cells.map((cell) => cell.strategy)));
+  for (const kind of ['on_cpu', 'off_cpu']) {
+    for (const strategy of ['', ...strategies]) {
+      await show(kind, strategy);
+      const expected = stacks(kind, strategy);
+      if (expected.length === 0) {
+        assert.match(await page.textContent('#flame .nothing'), /^No stacks: no thread left/);
+      } else {
+        assert.strictEqual(await rootValue(), sum(expected), `${kind} ${strategy}`);
+      }
+    }
+  }
+});
+
+test('a frame is as wide as its share', async () => {
+  await show('on_cpu', '');
+  const all = stacks('on_cpu', '');
+  const with_ = all.filter(([frames]) => frames.includes('knote::FilterEvent'));
+  assert.ok(Math.abs(await widthOf('knote::FilterEvent') - 1160 * sum(with_) / sum(all)) < 0.1);
+});
+
+test('click zooms, Escape goes back', async () => {
+  await show('on_cpu', 'rwlock');
+  const before_ = await widthOf('knote::Activate');
+  assert.ok(before_ < 1160);
+  await page.click('#flame .frame[data-name="knote::Activate"]');
+  assert.strictEqual(await widthOf('knote::Activate'), 1160);
+  assert.strictEqual(await page.locator('#flame .frame[data-name="knote::FilterEvent"]').count(), 0);
+  assert.match(await page.textContent('#flame-details'), /^knote::Activate \([\d,]+ samples, /);
+  await page.keyboard.press('Escape');
+  assert.strictEqual(await widthOf('knote::Activate'), before_);
+});
+
+test('arrow keys walk and Enter zooms', async () => {
+  await show('on_cpu', 'epoch');
+  await page.focus('#flame .frame');
+  const focused = () => page.evaluate(() => document.activeElement.dataset.name);
+  const walked = [];
+  for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowLeft', 'ArrowDown', 'ArrowUp']) {
+    await page.keyboard.press(key);
+    walked.push(await focused());
+  }
+  assert.deepStrictEqual(walked, ['start_thread', 'knote::Worker::Run', 'knote::Submit',
+    'knote::FilterEvent', 'knote::Activate', 'knote::Submit', 'knote::FilterEvent']);
+  await page.keyboard.press('Enter');
+  assert.strictEqual(await widthOf('knote::FilterEvent'), 1160);
+  assert.strictEqual(await focused(), 'knote::FilterEvent');
+  await page.click('#flame-reset');
+  assert.ok(await widthOf('knote::FilterEvent') < 1160);
+});
+
+test('search colours what matches and says its share', async () => {
+  await show('off_cpu', '');
+  await page.fill('#flame-search', 'futex|knote::Detach');
+  const all = stacks('off_cpu', '');
+  const share = 100 * sum(all.filter(([f]) => f.some((n) => /futex/.test(n)))) / sum(all);
+  assert.strictEqual(await page.textContent('#flame-details'),
+    `Frames that match hold ${share.toFixed(2)} % of the total.`);
+  const matched = await page.$$eval('#flame .frame.match', (m) => m.map((e) => e.dataset.name));
+  assert.ok(matched.length > 0 && matched.every((name) => /futex/.test(name)));
+  await page.fill('#flame-search', '([');  // no regular expression: taken literally
+  assert.strictEqual(await page.locator('#flame .frame.match').count(), 0);
+  await page.fill('#flame-search', '');
+  assert.deepStrictEqual(page.problems, []);
+});
+
+test('the SVG file zooms, searches and stays whole by itself', async () => {
+  const picture = await openFile(browser.context, reportPath('full.svg'));
+  const width = (name) => picture.$$eval('.f', (frames, wanted) => {
+    const frame = frames.find((f) => f.querySelector('title').textContent.startsWith(`${wanted} (`));
+    return frame.style.display === 'none' ? 0 : Number(frame.querySelector('rect').getAttribute('width'));
+  }, name);
+  await screenshotOfSvg(picture, 'flame-svg');
+  const before_ = await width('rwlock');
+  assert.ok(before_ > 100 && before_ < 1180);
+  await picture.click('.f:has(title:text-matches("^rwlock \\\\("))', {force: true});
+  assert.strictEqual(await width('rwlock'), 1180);
+  assert.strictEqual(await width('epoch'), 0);
+  await picture.keyboard.press('ArrowUp');
+  assert.match(await picture.textContent('#details'), /^start_thread \(/);
+  await picture.keyboard.press('Escape');
+  assert.ok(Math.abs(await width('rwlock') - before_) < 0.1);
+  await picture.keyboard.press('/');
+  await picture.keyboard.type('FilterEvent');
+  const all = stacks('on_cpu', '');
+  const share = 100 * sum(all.filter(([f]) => f.includes('knote::FilterEvent'))) / sum(all);
+  assert.match(await picture.textContent('#details'),
+    new RegExp(`^\\d+ frames match, ${share.toFixed(2)} % of the total$`));
+  await screenshotOfSvg(picture, 'flame-svg-search');
+  assert.deepStrictEqual(picture.problems, []);
+});
+
+test('an SVG without samples says why', async () => {
+  const picture = await openFile(browser.context, reportPath('bare.svg'));
+  assert.match(await picture.textContent('svg'), /No samples\. eBPF was not attached/);
+  await screenshotOfSvg(picture, 'flame-svg-empty');
+  assert.deepStrictEqual(picture.problems, []);
+});

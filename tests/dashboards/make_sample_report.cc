@@ -1,0 +1,74 @@
+// Writes a report of a synthetic run, for the browser test and for people who
+// work on the reports: make_sample_report full|hostile|empty|bare
+// html|text|ascii|color|csv|svg FILE. SPDX-License-Identifier: BSD-2-Clause
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "analysis/flame/folded.h"
+#include "analysis/flame/svg.h"
+#include "dashboards/csv_report.h"
+#include "dashboards/html_report.h"
+#include "dashboards/text_report.h"
+#include "tests/dashboards/sample_run.h"
+
+namespace knotestat::dashboards {
+namespace {
+
+int Fail(const std::string& message) {
+  std::fprintf(stderr, "make_sample_report: %s\n", message.c_str());
+  return 1;
+}
+
+absl::StatusOr<std::string> Flame(const Sample& sample) {
+  flame::Selection selection;
+  selection.strategy_root = true;
+  const absl::StatusOr<flame::StackTree> tree =
+      flame::SelectStacks(sample.run, selection);
+  if (!tree.ok()) return tree.status();
+  flame::SvgOptions options;
+  options.title = "on-CPU, " + sample.run.context.host;
+  options.why_empty = flame::WhyEmpty(sample.run, selection);
+  return flame::FlameSvg(*tree, options);
+}
+
+absl::StatusOr<std::string> Make(const Sample& sample,
+                                 const std::string& format) {
+  if (format == "html") {
+    return HtmlReport(sample.run, sample.figures, sample.choice);
+  }
+  if (format == "svg") return Flame(sample);
+  if (format == "csv") return CsvReport(sample.figures);
+  TextOptions options;
+  options.unicode = format == "text";
+  options.color = format == "color";
+  options.detaches = sample.run.rows.detaches;
+  return TextReport(sample.figures, sample.choice, options);
+}
+
+int Main(int argc, char** argv) {
+  const std::map<std::string, std::function<Sample()>> kSamples = {
+      {"full", FullSample},
+      {"hostile", HostileSample},
+      {"empty", EmptySample},
+      {"bare", BareSample}};
+  if (argc != 4) return Fail("expected a sample, a format and a file");
+  const auto sample = kSamples.find(argv[1]);
+  if (sample == kSamples.end())
+    return Fail("no sample " + std::string(argv[1]));
+  const absl::StatusOr<std::string> report = Make(sample->second(), argv[2]);
+  if (!report.ok()) return Fail(report.status().ToString());
+  std::ofstream file(argv[3], std::ios::binary);
+  file << *report;
+  file.close();
+  return file.good() ? 0 : Fail("cannot write " + std::string(argv[3]));
+}
+
+}  // namespace
+}  // namespace knotestat::dashboards
+
+int main(int argc, char** argv) {
+  return knotestat::dashboards::Main(argc, argv);
+}
