@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "collector/symbolizer.h"
+
+#include <algorithm>
+#include <fstream>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "collector/frame_name.h"
+#include "collector/module_snapshot.h"
+
+namespace knotestat::collector {
+namespace {
+
+// The lines of /proc/self/maps that say where code may be: those of files (an
+// ELF file's parts are needed together) and other executable memory. The rest
+// changes all the time.
+std::string ReadMaps() {
+  // Not by pid: /proc may be that of an outer pid namespace.
+  std::ifstream file("/proc/self/maps");
+  std::string text;
+  for (std::string line; std::getline(file, line);) {
+    const size_t permissions = line.find(' ') + 1;
+    const bool executable =
+        line.size() > permissions + 2 && line[permissions + 2] == 'x';
+    if (executable || line.find('/') != line.npos) text += line + "\n";
+  }
+  return text;
+}
+
+const std::string& UnknownKernelFrame() {
+  static const std::string* frame = new std::string("[kernel]");
+  return *frame;
+}
+
+}  // namespace
+
+Symbolizer::Symbolizer() { Snapshot().IgnoreError(); }
+Symbolizer::~Symbolizer() = default;
+
+absl::Status Symbolizer::Snapshot() {
+  std::string maps = ReadMaps();
+  if (maps.empty()) {
+    return absl::UnavailableError(
+        "cannot read /proc/self/maps, so functions have no names; mount /proc "
+        "(mount -t proc proc /proc)");
+  }
+  if (!snapshots_.empty() && snapshots_.back()->maps() == maps) {
+    return absl::OkStatus();
+  }
+  snapshots_.push_back(std::make_unique<ModuleSnapshot>(std::move(maps)));
+  user_.clear();
+  return absl::OkStatus();
+}
+
+const std::vector<std::string>& Symbolizer::UserFrames(uint64_t address) {
+  auto [entry, is_new] = user_.try_emplace(address);
+  if (is_new) entry->second = LookUp(address);
+  return entry->second;
+}
+
+std::vector<std::string> Symbolizer::LookUp(uint64_t address) const {
+  std::string location;
+  for (auto i = snapshots_.rbegin(); i != snapshots_.rend(); ++i) {
+    std::vector<std::string> functions = (*i)->Functions(address);
+    if (!functions.empty()) return functions;
+    if (location.empty()) location = (*i)->Location(address);
+  }
+  return {location.empty() ? "[unknown]"
+                           : absl::StrCat("[unknown in ", location, "]")};
+}
+
+const std::string& Symbolizer::KernelFrame(uint64_t address) {
+  if (!kernel_symbols_read_) ReadKernelSymbols();
+  auto next = std::upper_bound(
+      kernel_symbols_.begin(), kernel_symbols_.end(), address,
+      [](uint64_t value, const auto& symbol) { return value < symbol.first; });
+  if (next == kernel_symbols_.begin()) return UnknownKernelFrame();
+  return std::prev(next)->second;
+}
+
+void Symbolizer::ReadKernelSymbols() {
+  kernel_symbols_read_ = true;
+  std::ifstream file("/proc/kallsyms");
+  // "ffffffff81000000 T name [module]"
+  for (std::string line; std::getline(file, line);) {
+    const size_t type = line.find(' ') + 1;
+    if (type == 0 || type + 2 >= line.size()) continue;
+    uint64_t address = 0;
+    if (!absl::SimpleHexAtoi(line.substr(0, type - 1), &address)) continue;
+    if (address == 0) continue;  // hidden from us (kptr_restrict)
+    if (std::string_view("tTwW").find(line[type]) == std::string_view::npos) {
+      continue;
+    }
+    const size_t end = line.find_first_of(" \t", type + 2);
+    kernel_symbols_.emplace_back(address,
+                                 line.substr(type + 2, end - type - 2));
+  }
+  std::stable_sort(
+      kernel_symbols_.begin(), kernel_symbols_.end(),
+      [](const auto& a, const auto& b) { return a.first < b.first; });
+}
+
+std::string Symbolizer::Fold(const probes::RawStack& stack) {
+  std::vector<std::string> frames;  // innermost first
+  for (uint64_t address : stack.kernel) {
+    const std::string& name = KernelFrame(address);
+    // The probe's own frames lie further in.
+    if (stack.kind == "off_cpu" && name == "__schedule") frames.clear();
+    frames.push_back(FoldedName(name) + "_[k]");
+  }
+  for (size_t i = 0; i < stack.user.size(); i++) {
+    // A return address, and the address after a system call, may belong to
+    // what follows: the call is before it.
+    const bool after_call = i > 0 || stack.kind == "off_cpu";
+    for (const std::string& name :
+         UserFrames(stack.user[i] - (after_call ? 1 : 0))) {
+      frames.push_back(FoldedName(name));
+    }
+  }
+  std::reverse(frames.begin(), frames.end());
+  return absl::StrJoin(frames, ";");
+}
+
+}  // namespace knotestat::collector

@@ -1,0 +1,65 @@
+// Addresses of this process and of the kernel to names, and stacks to folded
+// stacks.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_COLLECTOR_SYMBOLIZER_H_
+#define KNOTESTAT_COLLECTOR_SYMBOLIZER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "probes/probe.h"
+
+namespace knotestat::collector {
+
+class ModuleSnapshot;
+
+// Reads ELF symbols and DWARF through libdw, so functions that were inlined
+// have frames of their own. Everything is cached. Not thread-safe.
+class Symbolizer {
+ public:
+  // Takes the first snapshot.
+  Symbolizer();
+  ~Symbolizer();
+  Symbolizer(const Symbolizer&) = delete;
+  Symbolizer& operator=(const Symbolizer&) = delete;
+
+  // Notes the modules that are loaded now. Those of earlier snapshots stay
+  // known, so call it before a dlclose() whose code may be in stacks; where two
+  // snapshots differ about an address, the later one is believed. Cheap if
+  // nothing changed. kUnavailable if /proc/self/maps cannot be read.
+  absl::Status Snapshot();
+
+  // The functions at `address`, innermost first: those inlined there, then the
+  // one that contains it. Short names (collector/frame_name.h). Unknown:
+  // "[unknown in FILE+0xOFFSET]", or "[unknown]" if nothing is mapped there.
+  const std::vector<std::string>& UserFrames(uint64_t address);
+
+  // The kernel function at `address`, or "[kernel]" if /proc/kallsyms does not
+  // tell us.
+  const std::string& KernelFrame(uint64_t address);
+
+  // `stack` as one line: root first, frames separated by ';', the kernel's
+  // ending in "_[k]". Of an off-CPU stack, the frames of the probe itself,
+  // further in than __schedule, are dropped. Empty if the stack is.
+  std::string Fold(const probes::RawStack& stack);
+
+ private:
+  std::vector<std::string> LookUp(uint64_t address) const;
+  void ReadKernelSymbols();
+
+  std::vector<std::unique_ptr<ModuleSnapshot>> snapshots_;  // latest last
+  std::unordered_map<uint64_t, std::vector<std::string>> user_;
+  // First address and name, sorted.
+  std::vector<std::pair<uint64_t, std::string>> kernel_symbols_;
+  bool kernel_symbols_read_ = false;
+};
+
+}  // namespace knotestat::collector
+
+#endif  // KNOTESTAT_COLLECTOR_SYMBOLIZER_H_
