@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/choose.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "analysis/decision.h"
+#include "analysis/phrases.h"
+#include "analysis/rounds.h"
+
+namespace knotestat::analysis {
+namespace {
+
+// What loads are ordered by: fewer CPUs, fewer threads first.
+using LoadKey = std::tuple<int, int, int, std::string>;
+// Workload and parameters: one choice for each.
+using WorkloadKey = std::pair<std::string, std::string>;
+using Loads = std::map<LoadKey, std::vector<Evidence>>;
+
+LoadKey LoadKeyOf(const record::Cell& cell) {
+  return {cell.cpus, cell.threads * cell.processes, cell.threads,
+          cell.cpu_list};
+}
+
+// Adds what was measured under other loads, but not under this one.
+void AddUnmeasured(Decision& decision, const Loads& loads) {
+  for (const auto& [key, cells] : loads) {
+    for (const Evidence& evidence : cells) {
+      const record::Cell& cell = evidence.cell();
+      const bool known =
+          std::any_of(decision.verdicts.begin(), decision.verdicts.end(),
+                      [&](const Verdict& verdict) {
+                        return verdict.strategy == cell.strategy &&
+                               verdict.scope == cell.scope;
+                      });
+      if (known) continue;
+      decision.verdicts.push_back({cell.strategy,
+                                   cell.scope,
+                                   Ruling::kNotRanked,
+                                   {},
+                                   {},
+                                   {},
+                                   absl::StrCat("no evidence: not measured at ",
+                                                CpuCount(decision.cpus))});
+    }
+  }
+}
+
+std::string LoadName(const Decision& decision) {
+  return absl::StrCat(CpuCount(decision.cpus), " (", decision.processes, " x ",
+                      decision.threads, " threads)");
+}
+
+std::string ChosenThere(const Verdict* there, bool same) {
+  if (there == nullptr) return "nothing";
+  return same ? "the same" : there->strategy;
+}
+
+Choice ChooseForWorkload(const Loads& loads, const Requirements& requirements,
+                         uint64_t seed) {
+  std::vector<Decision> decisions;
+  for (auto load = loads.rbegin(); load != loads.rend(); ++load) {
+    decisions.push_back(Decide(load->second, requirements, seed));
+    AddUnmeasured(decisions.back(), loads);
+  }
+  Choice choice;
+  choice.decision = std::move(decisions.front());
+  const Verdict* best = choice.decision.recommended();
+  if (best != nullptr) {
+    choice.headline =
+        absl::StrCat(best->strategy, ", for ", choice.decision.workload, " at ",
+                     CpuCount(choice.decision.cpus));
+  }
+  for (size_t i = 1; i < decisions.size(); ++i) {
+    const Verdict* there = decisions[i].recommended();
+    const bool same = best != nullptr && there != nullptr &&
+                      best->strategy == there->strategy &&
+                      best->scope == there->scope;
+    choice.differences.push_back(absl::StrCat(
+        "at ", LoadName(decisions[i]), ": ", ChosenThere(there, same),
+        there == nullptr ? "" : ", " + there->reason));
+    choice.smaller.push_back(std::move(decisions[i]));
+  }
+  return choice;
+}
+
+// Cells that promise something, by workload and load; those that do not (the
+// floor, controls) join every load that they were measured under.
+std::map<WorkloadKey, Loads> GroupCells(const std::vector<Evidence>& all) {
+  std::map<WorkloadKey, Loads> groups;
+  for (const Evidence& evidence : all) {
+    const record::Cell& cell = evidence.cell();
+    if (!cell.promises.safe) continue;
+    groups[{cell.workload, NormalParameters(cell)}][LoadKeyOf(cell)].push_back(
+        evidence);
+  }
+  for (const Evidence& evidence : all) {
+    const record::Cell& cell = evidence.cell();
+    if (cell.promises.safe) continue;
+    for (auto& [workload, loads] : groups) {
+      const auto load = loads.find(LoadKeyOf(cell));
+      if (workload.first != cell.workload || load == loads.end()) continue;
+      if (LoadParametersOf(load->second.front().cell()) !=
+          LoadParametersOf(cell)) {
+        continue;
+      }
+      load->second.push_back(evidence);
+    }
+  }
+  return groups;
+}
+
+}  // namespace
+
+const Verdict* Decision::recommended() const {
+  for (const Verdict& verdict : verdicts) {
+    if (verdict.ruling == Ruling::kRecommended) return &verdict;
+  }
+  return nullptr;
+}
+
+std::vector<Choice> Choose(const record::Run& run,
+                           const record::Figures& figures,
+                           const Requirements& requirements) {
+  const std::vector<CellRows> rows = RowsByCell(run);
+  std::vector<Evidence> all;
+  for (size_t i = 0; i < figures.cells.size() && i < rows.size(); ++i) {
+    all.push_back({&figures.cells[i], &rows[i]});
+  }
+  std::vector<Choice> choices;
+  for (const auto& [workload, loads] : GroupCells(all)) {
+    choices.push_back(ChooseForWorkload(loads, requirements, run.context.seed));
+  }
+  return choices;
+}
+
+}  // namespace knotestat::analysis

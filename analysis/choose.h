@@ -1,0 +1,99 @@
+// Which mechanism for which load, and why not the others.
+//
+// Hard requirements filter first. Of what is left the Pareto front over reader
+// cost, 99th percentile of klist_fini() and memory is kept. From the front the
+// lowest reader cost is recommended; members whose intervals overlap with it
+// are not told apart by reader cost and are ranked by klist_fini(), then by
+// memory.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_ANALYSIS_CHOOSE_H_
+#define KNOTESTAT_ANALYSIS_CHOOSE_H_
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "record/figures.h"
+#include "record/run.h"
+
+namespace knotestat::analysis {
+
+// What the asker cannot do without.
+struct Requirements {
+  bool reader_may_block = false;
+  bool reader_may_recurse = false;
+  bool enter_under_spin_lock = false;
+  bool covers_submit = false;
+  std::optional<int64_t> max_bytes_per_knote;
+  std::set<std::string> groups = {"own", "peer"};
+  std::string path;  // whose cost counts; empty: the workload's own
+};
+
+enum class Ruling {
+  kRecommended,
+  kFront,      // on the Pareto front: another trade-off
+  kRejected,   // fails a requirement, or another is better
+  kNotRanked,  // the floor, a control, or without evidence
+};
+
+// What was decided about one strategy and scope under one load.
+struct Verdict {
+  std::string strategy;
+  std::string scope;
+  Ruling ruling = Ruling::kNotRanked;
+  std::optional<record::Estimate> reader_ns;
+  std::optional<record::Estimate> klist_fini_p99_ns;
+  // per_knote * devices * knotes_per_device + per_klist * devices +
+  // per_thread * threads * processes + per_cpu * cpus, of the cell.
+  std::optional<double> bytes;
+  std::string reason;  // a sentence, with figures
+};
+
+// The choice under one load.
+struct Decision {
+  std::string workload;
+  std::string parameters;  // JSON
+  int cpus = 0;
+  int threads = 0;
+  int processes = 0;
+  std::string path;      // whose reader cost counts
+  bool marginal = true;  // reader cost is what the strategy adds to the floor
+  std::vector<Verdict> verdicts;  // recommended first, then front, rejected
+  std::string confidence;         // how sure, in a sentence
+
+  // The verdict on the recommended one; null if there is none.
+  const Verdict* recommended() const;
+};
+
+// The choice for one workload: made at its largest number of CPUs.
+struct Choice {
+  Decision decision;
+  std::vector<Decision> smaller;         // at fewer CPUs, most CPUs first
+  std::string headline;                  // empty: nothing can be recommended
+  std::vector<std::string> differences;  // what would be chosen at fewer CPUs
+};
+
+// One choice per workload (and its parameters) of `run`; `figures` is
+// Analyze(run).
+std::vector<Choice> Choose(const record::Run& run,
+                           const record::Figures& figures,
+                           const Requirements& requirements);
+
+// The choice as lines of text: headline, confidence, a line for each strategy,
+// what differs at fewer CPUs.
+std::vector<std::string> Reasons(const Choice& choice);
+
+// "recommended", "front", "rejected" or "not ranked".
+std::string NameOf(Ruling ruling);
+
+// {"choices": [{"workload", "headline", "decision": {...}, "smaller": [...],
+// "differences": [...]}]}; absent means without evidence.
+nlohmann::json ToJson(const std::vector<Choice>& choices);
+
+}  // namespace knotestat::analysis
+
+#endif  // KNOTESTAT_ANALYSIS_CHOOSE_H_

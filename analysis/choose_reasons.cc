@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/choose_reasons.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "analysis/phrases.h"
+
+namespace knotestat::analysis {
+namespace {
+
+using Figure = record::Estimate Tradeoff::*;
+
+std::string FigureName(Figure figure) {
+  if (figure == &Tradeoff::reader_ns) return "reader cost";
+  if (figure == &Tradeoff::klist_fini_p99_ns) return "klist_fini";
+  return "memory";
+}
+
+std::string Value(const Tradeoff& tradeoff, Figure figure) {
+  const double value = (tradeoff.*figure).median;
+  return figure == &Tradeoff::bytes ? Size(value) : Duration(value);
+}
+
+// "36.1 ns per submit against 1.20 ns of epoch".
+std::string Against(const Named& one, const Named& other, Figure figure,
+                    const Wording& wording, bool name_other) {
+  const bool fini = figure == &Tradeoff::klist_fini_p99_ns;
+  const bool reader = figure == &Tradeoff::reader_ns;
+  return absl::StrCat(
+      fini ? "klist_fini p99 " : "", Value(one.tradeoff, figure),
+      reader ? " per " + wording.path : "", " against ",
+      Value(other.tradeoff, figure), name_other ? " of " + other.name : "");
+}
+
+std::vector<Figure> FiguresOf(const Wording& wording) {
+  std::vector<Figure> figures(kDimensions.begin(), kDimensions.end());
+  if (!wording.has_klist_fini) {
+    std::erase(figures, &Tradeoff::klist_fini_p99_ns);
+  }
+  return figures;
+}
+
+// "better in memory (64 B against 1.0 KiB)"; empty without a figure.
+std::string InEach(const std::string& how, const Named& one, const Named& other,
+                   const std::vector<Figure>& figures, const Wording& wording) {
+  std::vector<std::string> items;
+  for (const Figure figure : figures) {
+    items.push_back(absl::StrCat(FigureName(figure), " (",
+                                 Against(one, other, figure, wording, false),
+                                 ")"));
+  }
+  return items.empty() ? "" : absl::StrCat(how, Enumerate(items));
+}
+
+}  // namespace
+
+std::string WhyDominated(const Named& loser, const Named& winner,
+                         const Wording& wording) {
+  std::vector<std::string> worse;
+  std::vector<std::string> no_better;
+  for (const Figure figure : FiguresOf(wording)) {
+    if (CertainlyLess(winner.tradeoff.*figure, loser.tradeoff.*figure)) {
+      worse.push_back(Against(loser, winner, figure, wording, worse.empty()));
+    } else {
+      no_better.push_back(FigureName(figure));
+    }
+  }
+  return absl::StrCat(absl::StrJoin(worse, ", "),
+                      no_better.empty() ? "" : ", and no better in ",
+                      absl::StrJoin(no_better, " or "));
+}
+
+std::string WhyOnFront(const Named& member, const Named& recommended,
+                       const Wording& wording) {
+  std::vector<Figure> better;
+  std::vector<Figure> worse;
+  for (const Figure figure : FiguresOf(wording)) {
+    const auto& own = member.tradeoff.*figure;
+    const auto& other = recommended.tradeoff.*figure;
+    if (CertainlyLess(own, other)) better.push_back(figure);
+    if (CertainlyLess(other, own)) worse.push_back(figure);
+  }
+  std::vector<std::string> parts = {
+      InEach("better in ", member, recommended, better, wording),
+      InEach("worse in ", member, recommended, worse, wording)};
+  std::erase(parts, "");
+  if (parts.empty()) {
+    return absl::StrCat("cannot be told apart from ", recommended.name,
+                        ": the intervals overlap");
+  }
+  return absl::StrCat("against ", recommended.name, " ",
+                      absl::StrJoin(parts, ", "));
+}
+
+std::string WhyRecommended(const Named& recommended,
+                           const std::vector<Named>& other_members,
+                           const Wording& wording) {
+  const Tradeoff& own = recommended.tradeoff;
+  const std::string figures = absl::StrCat(
+      DurationWithInterval(own.reader_ns), " per ", wording.path,
+      wording.has_klist_fini
+          ? absl::StrCat(", klist_fini p99 ",
+                         DurationWithInterval(own.klist_fini_p99_ns))
+          : ", klist_fini not measured",
+      ", ", Size(own.bytes.median));
+  std::vector<Named> rivals = other_members;
+  for (const Figure figure : FiguresOf(wording)) {
+    std::vector<std::string> tied;
+    std::erase_if(rivals, [&](const Named& rival) {
+      const bool behind = CertainlyLess(own.*figure, rival.tradeoff.*figure);
+      if (!behind) tied.push_back(rival.name);
+      return behind;
+    });
+    if (tied.empty()) {
+      return absl::StrCat("lowest ", FigureName(figure),
+                          figure == &Tradeoff::reader_ns
+                              ? ""
+                              : " of those with the lowest reader cost",
+                          ": ", figures);
+    }
+  }
+  std::vector<std::string> names;
+  for (const Named& rival : rivals) names.push_back(rival.name);
+  return absl::StrCat("lowest median, though not told apart from ",
+                      Enumerate(names), ": ", figures);
+}
+
+}  // namespace knotestat::analysis

@@ -1,0 +1,81 @@
+// Did it change, and how sure is that: two runs, cell by cell.
+//
+// Marginal costs are compared where both runs have them, absolute ones
+// otherwise. A marginal cost is the difference to the floor in the same round,
+// so whatever slows the whole machine between the two runs (frequency, a noisy
+// neighbour, a new kernel) cancels out of it; an absolute one would show that
+// as a change of the strategy.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_ANALYSIS_COMPARE_H_
+#define KNOTESTAT_ANALYSIS_COMPARE_H_
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/figures.h"
+#include "record/run.h"
+
+namespace knotestat::analysis {
+
+enum class Outcome {
+  kBetter,      // lower, and that is certain
+  kWorse,       // higher, and that is certain
+  kSame,        // no certain change, and none larger than `same_within`
+  kCannotTell,  // too few rounds or too much noise
+};
+
+struct CompareOptions {
+  // Of all changes that are called better or worse, at most this part is
+  // expected to be chance (false discovery rate).
+  double false_discovery_rate = 0.05;
+  // kSame: the interval lies within this part of the operation's cost or of
+  // the latency before.
+  double same_within = 0.02;
+};
+
+// One figure of one cell in both runs. Differences are after minus before.
+struct Change {
+  record::Cell cell;
+  std::string path;  // empty for klist_fini
+  std::string
+      figure;  // "marginal_ns", "ns_per_op", "klist_fini_p50", "..._p99"
+  double before = 0;
+  double after = 0;
+  // ns, 95 % interval, not adjusted; absent if too little was measured
+  std::optional<record::Estimate> difference;
+  std::optional<double> relative;  // difference / before, if before > 0
+  double p = 1;                    // of no change
+  double adjusted_p = 1;           // the same among all changes
+  Outcome outcome = Outcome::kCannotTell;
+  std::string reason;  // why it cannot be told, if so
+};
+
+struct Comparison {
+  std::vector<std::string> warnings;  // what makes the runs incomparable
+  std::vector<Change> changes;        // in the order of the cells
+  std::vector<record::Cell> only_before;
+  std::vector<record::Cell> only_after;
+
+  // A strategy got worse; the floor does not count, it is the machine.
+  bool AnyWorse() const;
+  bool AnyUndecided() const;
+};
+
+// Compares the cells that both runs have: same strategy, scope, workload,
+// parameters, CPUs, threads and processes. P-values come from resampling the
+// rounds of both runs and are adjusted for their number as Benjamini and
+// Hochberg 1995 do.
+Comparison Compare(const record::Run& before, const record::Run& after,
+                   const CompareOptions& options = {});
+
+// "better", "worse", "same" or "can't tell".
+std::string NameOf(Outcome outcome);
+
+nlohmann::json ToJson(const Comparison& comparison);
+
+}  // namespace knotestat::analysis
+
+#endif  // KNOTESTAT_ANALYSIS_COMPARE_H_

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/decision.h"
+
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "analysis/bootstrap.h"
+#include "analysis/choose_reasons.h"
+#include "analysis/detaches.h"
+#include "analysis/figures.h"
+#include "analysis/pareto.h"
+#include "record/json.h"
+
+namespace knotestat::analysis {
+namespace {
+
+using record::CellFigures;
+using record::Estimate;
+
+double ParameterOf(const record::Cell& cell, const char* name) {
+  const auto parsed = nlohmann::json::parse(cell.parameters, nullptr, false);
+  if (!parsed.is_object() || !parsed.contains(name)) return 1;
+  return parsed[name].is_number() ? parsed[name].get<double>() : 1;
+}
+
+double TotalBytes(const record::Cell& cell) {
+  const double devices = ParameterOf(cell, "devices");
+  const double knotes = devices * ParameterOf(cell, "knotes_per_device");
+  const record::Bytes& bytes = cell.bytes;
+  return static_cast<double>(bytes.per_knote) * knotes +
+         static_cast<double>(bytes.per_klist) * devices +
+         static_cast<double>(bytes.per_thread) * cell.threads * cell.processes +
+         static_cast<double>(bytes.per_cpu) * cell.cpus;
+}
+
+// Reasons that need no figures.
+std::optional<Verdict> OutOfQuestion(const CellFigures& figures,
+                                     const Requirements& requirements) {
+  const record::Cell& cell = figures.cell;
+  const auto verdict = [&](Ruling ruling, std::string reason) {
+    return Verdict{cell.strategy,    cell.scope, ruling, {}, {}, {},
+                   std::move(reason)};
+  };
+  if (!cell.refused.empty()) {
+    return verdict(Ruling::kNotRanked, "not measured: " + cell.refused);
+  }
+  if (!cell.promises.safe) {
+    return verdict(Ruling::kNotRanked,
+                   cell.strategy == kFloor
+                       ? "the floor: it protects nothing"
+                       : "a control: it is broken on purpose");
+  }
+  if (!requirements.groups.contains(cell.group)) {
+    return verdict(
+        Ruling::kNotRanked,
+        absl::StrCat("of the group ", cell.group, ", which was not asked for"));
+  }
+  if (figures.oracle_violations.value_or(0) > 0) {
+    return verdict(
+        Ruling::kRejected,
+        absl::StrFormat("the oracle caught %.0f uses of a driver after its "
+                        "klist_fini()",
+                        *figures.oracle_violations));
+  }
+  return std::nullopt;
+}
+
+std::string UnmetRequirement(const record::Cell& cell,
+                             const Requirements& requirements) {
+  const record::Promises& promises = cell.promises;
+  if (requirements.reader_may_block && !promises.reader_may_block) {
+    return "a reader may not block, and must be able to";
+  }
+  if (requirements.reader_may_recurse && !promises.reader_may_recurse) {
+    return "a reader may not recurse while a writer waits, and must be able "
+           "to";
+  }
+  if (requirements.enter_under_spin_lock && !promises.enter_under_spin_lock) {
+    return "a section may not be entered with a spin lock held, and must be";
+  }
+  if (requirements.covers_submit && !promises.covers_submit) {
+    return "knote() does not run inside a section, and must";
+  }
+  const auto& limit = requirements.max_bytes_per_knote;
+  if (limit.has_value() && cell.bytes.per_knote > *limit) {
+    return absl::StrCat(cell.bytes.per_knote, " B per knote, and at most ",
+                        *limit, " B are allowed");
+  }
+  return "";
+}
+
+// Decides about one load.
+class LoadDecision {
+ public:
+  LoadDecision(const std::vector<Evidence>& cells,
+               const Requirements& requirements, uint64_t seed)
+      : requirements_(requirements), seed_(seed) {
+    const record::Cell& first = cells.front().cell();
+    decision_.workload = first.workload;
+    decision_.parameters = NormalParameters(first);
+    decision_.cpus = first.cpus;
+    decision_.threads = first.threads;
+    decision_.processes = first.processes;
+    decision_.path = PathOf(cells);
+    CountScopes(cells);
+    Filter(cells);
+  }
+
+  Decision Run() {
+    RankCandidates();
+    std::stable_sort(
+        decision_.verdicts.begin(), decision_.verdicts.end(),
+        [](const Verdict& a, const Verdict& b) { return a.ruling < b.ruling; });
+    return std::move(decision_);
+  }
+
+ private:
+  // What was asked for, the path that gives the workload its name, or the
+  // first that was measured.
+  std::string PathOf(const std::vector<Evidence>& cells) const {
+    if (!requirements_.path.empty()) return requirements_.path;
+    const std::string& workload = cells.front().cell().workload;
+    for (const std::string& path :
+         {workload, std::string("submit"), std::string("scan"),
+          std::string("register"), std::string("mix")}) {
+      for (const Evidence& evidence : cells) {
+        if (evidence.figures->paths.contains(path)) return path;
+      }
+    }
+    return workload;
+  }
+
+  void CountScopes(const std::vector<Evidence>& cells) {
+    for (const Evidence& evidence : cells) {
+      ++scopes_[evidence.cell().strategy];
+      const record::PathFigures* path = PathFiguresOf(*evidence.figures);
+      if (path == nullptr) continue;
+      any_marginal_ |= path->marginal_ns.has_value();
+    }
+    decision_.marginal = any_marginal_;
+  }
+
+  const record::PathFigures* PathFiguresOf(const CellFigures& figures) const {
+    const auto path = figures.paths.find(decision_.path);
+    return path == figures.paths.end() ? nullptr : &path->second;
+  }
+
+  void Reject(Verdict verdict, Ruling ruling, std::string reason) {
+    verdict.ruling = ruling;
+    verdict.reason = std::move(reason);
+    decision_.verdicts.push_back(std::move(verdict));
+  }
+
+  void Filter(const std::vector<Evidence>& cells) {
+    for (const Evidence& evidence : cells) {
+      auto out = OutOfQuestion(*evidence.figures, requirements_);
+      if (out.has_value()) {
+        decision_.verdicts.push_back(*std::move(out));
+      } else {
+        Weigh(evidence);
+      }
+    }
+    for (const Verdict& verdict : candidates_) {
+      has_klist_fini_ |= verdict.klist_fini_p99_ns.has_value();
+    }
+    std::vector<Verdict> measured;
+    for (Verdict& verdict : candidates_) {
+      if (has_klist_fini_ && !verdict.klist_fini_p99_ns.has_value()) {
+        Reject(std::move(verdict), Ruling::kNotRanked,
+               absl::StrCat("no evidence: fewer than ", kMinRounds,
+                            " klist_fini() that its probes did not distort: "
+                            "run it longer or with more detaches"));
+      } else {
+        measured.push_back(std::move(verdict));
+      }
+    }
+    candidates_ = std::move(measured);
+  }
+
+  void Weigh(const Evidence& evidence) {
+    const record::Cell& cell = evidence.cell();
+    const CellFigures& figures = *evidence.figures;
+    Verdict verdict{cell.strategy,    cell.scope, Ruling::kRejected, {}, {},
+                    TotalBytes(cell), ""};
+    if (const auto* path = PathFiguresOf(figures); path != nullptr) {
+      verdict.reader_ns = any_marginal_ ? path->marginal_ns : path->ns_per_op;
+    }
+    if (figures.klist_fini.has_value()) {
+      verdict.klist_fini_p99_ns = DetachQuantile(
+          evidence.rows->detaches, 0.99,
+          SeedFor(seed_, absl::StrCat(cell.id, "/klist_fini_p99")));
+    }
+    std::string unmet = UnmetRequirement(cell, requirements_);
+    const auto rounds = figures.counters.find(kRoundsCounter);
+    if (!unmet.empty()) {
+      Reject(std::move(verdict), Ruling::kRejected, std::move(unmet));
+    } else if (!verdict.reader_ns.has_value()) {
+      Reject(std::move(verdict), Ruling::kNotRanked,
+             absl::StrCat("no evidence: the path ", decision_.path,
+                          " was not measured"));
+    } else if (rounds == figures.counters.end() ||
+               rounds->second < static_cast<double>(kMinRounds)) {
+      Reject(std::move(verdict), Ruling::kNotRanked,
+             absl::StrCat("no evidence: fewer than ", kMinRounds,
+                          " rounds: run it longer"));
+    } else {
+      candidates_.push_back(std::move(verdict));
+    }
+  }
+
+  Named NamedOf(const Verdict& verdict) const {
+    // The scope only where it tells two apart.
+    const std::string name = scopes_.at(verdict.strategy) > 1
+                                 ? verdict.strategy + "/" + verdict.scope
+                                 : verdict.strategy;
+    const double bytes = *verdict.bytes;
+    return {name,
+            {*verdict.reader_ns,
+             verdict.klist_fini_p99_ns.value_or(Estimate()),
+             {bytes, bytes, bytes}}};
+  }
+
+  void RankCandidates() {
+    if (candidates_.empty()) {
+      decision_.confidence =
+          "no evidence: no strategy that qualifies was measured";
+      return;
+    }
+    std::vector<Named> named;
+    std::vector<Tradeoff> tradeoffs;
+    for (const Verdict& verdict : candidates_) {
+      named.push_back(NamedOf(verdict));
+      tradeoffs.push_back(named.back().tradeoff);
+    }
+    const std::vector<size_t> front = ParetoFront(tradeoffs);
+    const size_t best = Recommend(tradeoffs, front);
+    const Wording wording = {decision_.path, has_klist_fini_};
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      Rule(i, best, front, named, wording);
+    }
+    SortByReaderCost();
+    decision_.confidence = Confidence();
+    for (Verdict& verdict : candidates_) {
+      decision_.verdicts.push_back(std::move(verdict));
+    }
+  }
+
+  void Rule(size_t i, size_t best, const std::vector<size_t>& front,
+            const std::vector<Named>& named, const Wording& wording) {
+    Verdict& verdict = candidates_[i];
+    const bool on_front =
+        std::find(front.begin(), front.end(), i) != front.end();
+    if (i == best) {
+      std::vector<Named> others;
+      for (const size_t member : front) {
+        if (member != best) others.push_back(named[member]);
+      }
+      verdict.ruling = Ruling::kRecommended;
+      verdict.reason = WhyRecommended(named[best], others, wording);
+    } else if (on_front) {
+      verdict.ruling = Ruling::kFront;
+      verdict.reason = WhyOnFront(named[i], named[best], wording);
+    } else {
+      verdict.ruling = Ruling::kRejected;
+      verdict.reason =
+          WhyDominated(named[i], DominatorOf(named[i], best, named), wording);
+    }
+  }
+
+  // The recommended one if it dominates, else the cheapest that does.
+  static const Named& DominatorOf(const Named& loser, size_t best,
+                                  const std::vector<Named>& named) {
+    const Named* found = &named[best];
+    if (Dominates(found->tradeoff, loser.tradeoff)) return *found;
+    double lowest = 0;
+    bool any = false;
+    for (const Named& other : named) {
+      const double reader = other.tradeoff.reader_ns.median;
+      if (!Dominates(other.tradeoff, loser.tradeoff)) continue;
+      if (any && reader >= lowest) continue;
+      found = &other;
+      lowest = reader;
+      any = true;
+    }
+    return *found;
+  }
+
+  void SortByReaderCost() {
+    std::stable_sort(candidates_.begin(), candidates_.end(),
+                     [](const Verdict& a, const Verdict& b) {
+                       return a.reader_ns->median < b.reader_ns->median;
+                     });
+  }
+
+  std::string Confidence() const {
+    return absl::StrCat(
+        "95 % intervals; what they do not separate is not ranked; reader cost "
+        "is ",
+        any_marginal_ ? "what the strategy adds to the unsynchronized dispatch"
+                      : "absolute, because the floor was not measured",
+        has_klist_fini_ ? "" : "; klist_fini() was not measured");
+  }
+
+  const Requirements& requirements_;
+  uint64_t seed_;
+  Decision decision_;
+  std::map<std::string, int> scopes_;  // cells of each strategy
+  bool any_marginal_ = false;
+  bool has_klist_fini_ = false;
+  std::vector<Verdict> candidates_;
+};
+
+}  // namespace
+
+std::string NormalParameters(const record::Cell& cell) {
+  const auto parsed = nlohmann::json::parse(cell.parameters, nullptr, false);
+  return parsed.is_object() ? record::Dump(parsed, -1) : "{}";
+}
+
+Decision Decide(const std::vector<Evidence>& cells,
+                const Requirements& requirements, uint64_t seed) {
+  return LoadDecision(cells, requirements, seed).Run();
+}
+
+}  // namespace knotestat::analysis

@@ -1,0 +1,34 @@
+// The choice under one load: filter, front, recommendation.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_ANALYSIS_DECISION_H_
+#define KNOTESTAT_ANALYSIS_DECISION_H_
+
+#include <string>
+#include <vector>
+
+#include "analysis/choose.h"
+#include "analysis/rounds.h"
+#include "record/figures.h"
+
+namespace knotestat::analysis {
+
+// A cell with the raw rows that its figures come from.
+struct Evidence {
+  const record::CellFigures* figures = nullptr;
+  const CellRows* rows = nullptr;
+
+  const record::Cell& cell() const { return figures->cell; }
+};
+
+// The parameters of a workload with their keys in order, as JSON.
+std::string NormalParameters(const record::Cell& cell);
+
+// Decides between `cells`, which were measured under the same load; there is
+// one at least. `seed` is the run's.
+Decision Decide(const std::vector<Evidence>& cells,
+                const Requirements& requirements, uint64_t seed);
+
+}  // namespace knotestat::analysis
+
+#endif  // KNOTESTAT_ANALYSIS_DECISION_H_
