@@ -64,10 +64,12 @@ std::string Table::AboveLine(const std::vector<size_t>& columns,
     if (above.empty()) {
       line.append(span, ' ');
     } else {
-      const std::string text = Shorten(" " + above + " ", span);
+      const bool roomy = DisplayWidth(above) + 2 <= span;
+      const std::string text = Shorten(roomy ? " " + above + " " : above, span);
       const size_t dashes = span - DisplayWidth(text);
-      line.append(dashes / 2, '-').append(text);
-      line.append(dashes - dashes / 2, '-');
+      const char fill = dashes < 4 ? ' ' : '-';
+      line.append(dashes / 2, fill).append(text);
+      line.append(dashes - dashes / 2, fill);
     }
     line.append(kGap, ' ');
     i = next;
@@ -88,10 +90,21 @@ std::string Table::TextLine(const std::vector<std::string>& values,
   return WithoutTrailingBlanks(line);
 }
 
-std::vector<std::string> Table::Lines(size_t width,
-                                      const TextStyle& style) const {
+std::vector<size_t> Table::NaturalWidths() const {
   std::vector<size_t> widths;
   for (size_t i = 0; i < heads_.size(); ++i) widths.push_back(ColumnWidth(i));
+  for (size_t i = keys_; i < heads_.size(); i = GroupEnd(i)) {
+    size_t span = kGap * (GroupEnd(i) - i - 1);
+    for (size_t j = i; j < GroupEnd(i); ++j) span += widths[j];
+    const size_t needed = DisplayWidth(above_[i]);
+    if (needed > span) widths[GroupEnd(i) - 1] += needed - span;
+  }
+  return widths;
+}
+
+std::vector<std::string> Table::Lines(size_t width,
+                                      const TextStyle& style) const {
+  std::vector<size_t> widths = NaturalWidths();
   // A number needs at least a third of the page beside the names of its row.
   const size_t key_room = width - std::min(width, kIndent + width / 3);
   size_t key_width = 0;

@@ -41,6 +41,7 @@ class Table {
 
   size_t ColumnWidth(size_t column) const;
   size_t GroupEnd(size_t first) const;
+  std::vector<size_t> NaturalWidths() const;
   std::string AboveLine(const std::vector<size_t>& columns,
                         const std::vector<size_t>& widths) const;
   std::string TextLine(const std::vector<std::string>& values,

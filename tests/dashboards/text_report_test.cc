@@ -1,0 +1,123 @@
+// The report in a terminal. SPDX-License-Identifier: BSD-2-Clause
+#include "dashboards/text_report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "dashboards/terminal_text.h"
+#include "tests/dashboards/sample_run.h"
+
+namespace knotestat::dashboards {
+namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string Report(const Sample& sample, TextOptions options = {}) {
+  options.detaches = sample.run.rows.detaches;
+  return TextReport(sample.figures, sample.choice, options);
+}
+
+// The lines of `text` that break the rules: too wide, or with blanks at the
+// end.
+std::vector<std::string> BadLines(const std::string& text, size_t width) {
+  std::vector<std::string> bad;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    if (DisplayWidth(line) > width || line.ends_with(' ')) bad.push_back(line);
+  }
+  return bad;
+}
+
+TEST(TextReport, KeepsItsWidthWhateverTheRun) {
+  for (const Sample& sample :
+       {FullSample(), HostileSample(), EmptySample(), BareSample()}) {
+    for (int width : {40, 60, 80, 132}) {
+      for (bool fancy : {false, true}) {
+        TextOptions options;
+        options.width = width;
+        options.color = options.unicode = fancy;
+        EXPECT_THAT(
+            BadLines(Report(sample, options), static_cast<size_t>(width)),
+            ::testing::IsEmpty());
+      }
+    }
+  }
+}
+
+TEST(TextReport, TheWidthCheckCanFail) {
+  EXPECT_EQ(BadLines("12345\nabc \n", 4).size(), 2u);
+}
+
+TEST(TextReport, ShowsTheFiguresOfTheRun) {
+  const std::string text = Report(FullSample());
+  EXPECT_THAT(text, HasSubstr("  psref per target, for submit and mix, up to"));
+  EXPECT_THAT(text,
+              ContainsRegex("psref +target +5\\.00 +\\+0\\.800 \\+-0\\.048"));
+  EXPECT_THAT(text, ContainsRegex("rwlock .* x16\\.2\n"));
+  EXPECT_THAT(text, HasSubstr("rejected     rwlock global: a filterops call"));
+  EXPECT_THAT(text, HasSubstr("peer_urcu_memb global, submit, 4 CPUs: the"));
+  EXPECT_THAT(text, HasSubstr("quantum 10.0 ns"));
+  EXPECT_THAT(text, HasSubstr("at most +0.60 % by the probes"));
+  EXPECT_THAT(text, HasSubstr("events lost   0\n"));
+}
+
+TEST(TextReport, SetsFloorPeersAndControlsApart) {
+  const std::string text = Report(FullSample());
+  const size_t floor = text.find("\n  none *");
+  const size_t own = text.find("\n  epoch ");
+  const size_t peers = text.find("\n  peers, from");
+  const size_t controls = text.find("\n  controls, broken");
+  EXPECT_LT(floor, own);
+  EXPECT_LT(own, peers);
+  EXPECT_LT(peers, text.find("\n  peer_urcu_memb"));
+  EXPECT_LT(peers, controls);
+  EXPECT_LT(controls, text.find("\n  busted_epoch"));
+  EXPECT_NE(controls, std::string::npos);
+  EXPECT_THAT(text, HasSubstr("* the floor"));
+}
+
+TEST(TextReport, ShowsDashesForWhatIsAbsent) {
+  const std::string text = Report(BareSample());
+  EXPECT_THAT(text, ContainsRegex("epoch +global +- +- +- +- +- +0 +-\n"));
+  EXPECT_THAT(text, HasSubstr("eBPF          not attached: bpf() is not"));
+  EXPECT_THAT(text, HasSubstr("INCOMPLETE"));
+  EXPECT_THAT(text, HasSubstr("slowdown      - (not measured)"));
+  EXPECT_THAT(text, HasSubstr("steal time -, involuntary switches -"));
+  EXPECT_THAT(text, HasSubstr("events lost   -\n"));
+  EXPECT_THAT(text, HasSubstr("No recommendation can be made"));
+  EXPECT_THAT(text, Not(HasSubstr("nan")));
+}
+
+TEST(TextReport, SaysThatNothingWasMeasured) {
+  const std::string text = Report(EmptySample());
+  EXPECT_THAT(text, HasSubstr("This result holds no cells"));
+  EXPECT_THAT(text, Not(HasSubstr("CERTIFICATE")));
+}
+
+TEST(TextReport, LetsNoNameReachTheTerminalAsAnEscape) {
+  TextOptions options;
+  options.unicode = true;
+  const std::string text = Report(HostileSample(), options);
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(text, Not(HasSubstr("\r")));
+  EXPECT_THAT(text, HasSubstr("?[31m"));
+}
+
+TEST(TextReport, UsesColourAndUnicodeOnlyWhenAsked) {
+  const std::string plain = Report(FullSample());
+  EXPECT_TRUE(std::all_of(plain.begin(), plain.end(), [](char c) {
+    return c == '\n' || (c >= ' ' && c <= '~');
+  }));
+  TextOptions options;
+  options.color = options.unicode = true;
+  const std::string fancy = Report(FullSample(), options);
+  EXPECT_THAT(fancy, HasSubstr("\x1b[1m"));
+  EXPECT_THAT(fancy, HasSubstr("\u2588"));
+}
+
+}  // namespace
+}  // namespace knotestat::dashboards
