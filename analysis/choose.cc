@@ -53,9 +53,18 @@ std::string LoadName(const Decision& decision) {
                       decision.threads, " threads)");
 }
 
-std::string ChosenThere(const Verdict* there, bool same) {
+// The scope only where it tells two apart.
+std::string DisplayName(const Decision& decision, const Verdict& verdict) {
+  const auto scopes = std::count_if(
+      decision.verdicts.begin(), decision.verdicts.end(),
+      [&](const Verdict& other) { return other.strategy == verdict.strategy; });
+  return scopes > 1 ? verdict.strategy + "/" + verdict.scope : verdict.strategy;
+}
+
+std::string ChosenThere(const Decision& decision, bool same) {
+  const Verdict* there = decision.recommended();
   if (there == nullptr) return "nothing";
-  return same ? "the same" : there->strategy;
+  return same ? "the same" : DisplayName(decision, *there);
 }
 
 Choice ChooseForWorkload(const Loads& loads, const Requirements& requirements,
@@ -69,9 +78,9 @@ Choice ChooseForWorkload(const Loads& loads, const Requirements& requirements,
   choice.decision = std::move(decisions.front());
   const Verdict* best = choice.decision.recommended();
   if (best != nullptr) {
-    choice.headline =
-        absl::StrCat(best->strategy, ", for ", choice.decision.workload, " at ",
-                     CpuCount(choice.decision.cpus));
+    choice.headline = absl::StrCat(DisplayName(choice.decision, *best),
+                                   ", for ", choice.decision.workload, " at ",
+                                   CpuCount(choice.decision.cpus));
   }
   for (size_t i = 1; i < decisions.size(); ++i) {
     const Verdict* there = decisions[i].recommended();
@@ -79,7 +88,7 @@ Choice ChooseForWorkload(const Loads& loads, const Requirements& requirements,
                       best->strategy == there->strategy &&
                       best->scope == there->scope;
     choice.differences.push_back(absl::StrCat(
-        "at ", LoadName(decisions[i]), ": ", ChosenThere(there, same),
+        "at ", LoadName(decisions[i]), ": ", ChosenThere(decisions[i], same),
         there == nullptr ? "" : ", " + there->reason));
     choice.smaller.push_back(std::move(decisions[i]));
   }

@@ -21,15 +21,14 @@ std::string Value(const Tradeoff& tradeoff, Figure figure) {
   return figure == &Tradeoff::bytes ? Size(value) : Duration(value);
 }
 
-// "36.1 ns per submit against 1.20 ns of epoch".
+// "36.1 ns per submit against 1.20 ns".
 std::string Against(const Named& one, const Named& other, Figure figure,
-                    const Wording& wording, bool name_other) {
+                    const Wording& wording) {
   const bool fini = figure == &Tradeoff::klist_fini_p99_ns;
   const bool reader = figure == &Tradeoff::reader_ns;
-  return absl::StrCat(
-      fini ? "klist_fini p99 " : "", Value(one.tradeoff, figure),
-      reader ? " per " + wording.path : "", " against ",
-      Value(other.tradeoff, figure), name_other ? " of " + other.name : "");
+  return absl::StrCat(fini ? "p99 " : "", Value(one.tradeoff, figure),
+                      reader ? " per " + wording.path : "", " against ",
+                      Value(other.tradeoff, figure));
 }
 
 std::vector<Figure> FiguresOf(const Wording& wording) {
@@ -46,8 +45,7 @@ std::string InEach(const std::string& how, const Named& one, const Named& other,
   std::vector<std::string> items;
   for (const Figure figure : figures) {
     items.push_back(absl::StrCat(FigureName(figure), " (",
-                                 Against(one, other, figure, wording, false),
-                                 ")"));
+                                 Against(one, other, figure, wording), ")"));
   }
   return items.empty() ? "" : absl::StrCat(how, Enumerate(items));
 }
@@ -60,7 +58,10 @@ std::string WhyDominated(const Named& loser, const Named& winner,
   std::vector<std::string> no_better;
   for (const Figure figure : FiguresOf(wording)) {
     if (CertainlyLess(winner.tradeoff.*figure, loser.tradeoff.*figure)) {
-      worse.push_back(Against(loser, winner, figure, wording, worse.empty()));
+      const bool fini = figure == &Tradeoff::klist_fini_p99_ns;
+      worse.push_back(absl::StrCat(fini ? "klist_fini " : "",
+                                   Against(loser, winner, figure, wording),
+                                   worse.empty() ? " of " + winner.name : ""));
     } else {
       no_better.push_back(FigureName(figure));
     }

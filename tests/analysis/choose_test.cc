@@ -1,0 +1,264 @@
+// Requirements filter, the front is what it should be, and every strategy gets
+// its sentence.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/choose.h"
+
+#include <gmock/gmock.h>
+
+#include "analysis/figures.h"
+#include "analysis/pareto.h"
+#include "tests/analysis/synthetic.h"
+
+namespace knotestat::analysis {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+record::Estimate Exactly(double value) { return {value, value, value}; }
+
+TEST(Pareto, KeepsWhatNothingBeats) {
+  const Tradeoff fast = {{1, 0.9, 1.1}, Exactly(100), Exactly(64)};
+  const Tradeoff small = {{2, 1.9, 2.1}, Exactly(100), Exactly(8)};
+  const Tradeoff beaten = {{3, 2.9, 3.1}, Exactly(100), Exactly(8)};
+  const Tradeoff unclear = {{2.2, 2.0, 2.4}, Exactly(100), Exactly(8)};
+  EXPECT_TRUE(Dominates(small, beaten));
+  EXPECT_FALSE(Dominates(beaten, small));
+  EXPECT_FALSE(Dominates(small, unclear));
+  EXPECT_FALSE(Dominates(fast, fast));
+  const std::vector<Tradeoff> all = {beaten, fast, small, unclear};
+  EXPECT_THAT(ParetoFront(all), ElementsAre(1, 2, 3));
+  EXPECT_EQ(Recommend(all, {1, 2, 3}), 1u);
+}
+
+TEST(Pareto, RanksOverlappingReadersByKlistFiniThenBytes) {
+  const Tradeoff a = {{1.0, 0.8, 1.2}, {900, 800, 1000}, Exactly(64)};
+  const Tradeoff b = {{1.1, 0.9, 1.3}, {300, 250, 350}, Exactly(64)};
+  const Tradeoff c = {{1.2, 1.1, 1.4}, {320, 300, 400}, Exactly(8)};
+  EXPECT_EQ(Recommend({a, b, c}, {0, 1}), 1u);
+  EXPECT_EQ(Recommend({a, b, c}, {0, 1, 2}), 2u);
+  EXPECT_EQ(Recommend({a, a}, {0, 1}), 0u);
+}
+
+class ChooseTest : public testing::Test {
+ protected:
+  // One strategy for each kind of verdict, under 2 CPUs.
+  ChooseTest() : synthetic_(3, {.noise = 0.002}) {
+    synthetic_.Add({.strategy = "none"});
+    synthetic_.Add({.strategy = "epoch",
+                    .marginal_ns = 1.2,
+                    .klist_fini_ns = 20'000,
+                    .bytes = {0, 0, 64, 0}});
+    synthetic_.Add({.strategy = "knote_mutex",
+                    .marginal_ns = 9,
+                    .klist_fini_ns = 2'000,
+                    .bytes = {8, 0, 0, 0}});
+    synthetic_.Add({.strategy = "rwlock",
+                    .marginal_ns = 36,
+                    .klist_fini_ns = 20'000,
+                    .bytes = {0, 0, 64, 64}});
+  }
+
+  std::vector<Choice> ChooseNow() {
+    return Choose(run(), Analyze(run()), requirements_);
+  }
+
+  // The only choice.
+  Choice OneChoice() {
+    auto choices = ChooseNow();
+    EXPECT_EQ(choices.size(), 1u);
+    return choices.empty() ? Choice() : choices[0];
+  }
+
+  const Verdict& VerdictOn(const std::string& strategy) {
+    choice_ = OneChoice();
+    for (const Verdict& verdict : choice_.decision.verdicts) {
+      if (verdict.strategy == strategy) return verdict;
+    }
+    ADD_FAILURE() << "no verdict on " << strategy;
+    static const Verdict none;
+    return none;
+  }
+
+  record::Run& run() { return synthetic_.run(); }
+  record::Cell& cell(const std::string& strategy) {
+    for (record::Cell& cell : run().cells) {
+      if (cell.strategy == strategy) return cell;
+    }
+    abort();
+  }
+
+  SyntheticRun synthetic_;
+  Requirements requirements_;
+  Choice choice_;
+};
+
+TEST_F(ChooseTest, RecommendsTheLowestReaderCost) {
+  const Choice choice = OneChoice();
+  EXPECT_EQ(choice.headline, "epoch, for submit at 2 CPUs");
+  EXPECT_EQ(choice.decision.path, "submit");
+  EXPECT_TRUE(choice.decision.marginal);
+  std::vector<std::string> order;
+  for (const Verdict& verdict : choice.decision.verdicts) {
+    order.push_back(verdict.strategy + " " + NameOf(verdict.ruling));
+  }
+  EXPECT_THAT(order, ElementsAre("epoch recommended", "knote_mutex front",
+                                 "rwlock rejected", "none not ranked"));
+}
+
+TEST_F(ChooseTest, GivesEveryReasonWithFigures) {
+  EXPECT_THAT(VerdictOn("epoch").reason, StartsWith("lowest reader cost: 1."));
+  EXPECT_THAT(VerdictOn("rwlock").reason,
+              testing::MatchesRegex(
+                  "3[0-9]\\.[0-9] ns per submit against 1\\.[0-9]+ ns of "
+                  "epoch, 256 B against 128 B, and no better in klist_fini"));
+  EXPECT_THAT(VerdictOn("knote_mutex").reason,
+              StartsWith("against epoch better in klist_fini (p99 "));
+  EXPECT_THAT(VerdictOn("knote_mutex").reason, HasSubstr("worse in"));
+  EXPECT_THAT(VerdictOn("none").reason, HasSubstr("floor"));
+}
+
+TEST_F(ChooseTest, WeighsBytesOfTheWholeLoad) {
+  // 4 devices, 8 knotes on each, 2 threads, 2 CPUs.
+  cell("epoch").bytes = {1, 100, 1000, 10'000};
+  EXPECT_EQ(VerdictOn("epoch").bytes, 32 + 400 + 2000 + 20'000);
+}
+
+TEST_F(ChooseTest, RequirementsComeFirst) {
+  cell("epoch").promises.reader_may_block = false;
+  EXPECT_EQ(VerdictOn("epoch").ruling, Ruling::kRecommended);
+  requirements_.reader_may_block = true;
+  EXPECT_EQ(VerdictOn("epoch").ruling, Ruling::kRejected);
+  EXPECT_THAT(VerdictOn("epoch").reason, HasSubstr("may not block"));
+  EXPECT_EQ(VerdictOn("knote_mutex").ruling, Ruling::kRecommended);
+
+  requirements_.max_bytes_per_knote = 4;
+  EXPECT_THAT(VerdictOn("knote_mutex").reason, HasSubstr("8 B per knote"));
+  EXPECT_EQ(VerdictOn("rwlock").ruling, Ruling::kRecommended);
+
+  cell("rwlock").promises.reader_may_recurse = false;
+  requirements_.reader_may_recurse = true;
+  EXPECT_THAT(VerdictOn("rwlock").reason, HasSubstr("recurse"));
+  cell("rwlock").promises = {.safe = true, .writer_waits_for = ""};
+  requirements_ = {
+      .enter_under_spin_lock = true, .max_bytes_per_knote = {}, .path = ""};
+  EXPECT_THAT(VerdictOn("rwlock").reason, HasSubstr("spin lock"));
+  requirements_ = {
+      .covers_submit = true, .max_bytes_per_knote = {}, .path = ""};
+  EXPECT_THAT(VerdictOn("rwlock").reason, HasSubstr("knote()"));
+}
+
+TEST_F(ChooseTest, NeverTakesWhatTheOracleCaught) {
+  run().rows.counters.push_back({cell("epoch").id, "oracle_violations", 3});
+  EXPECT_EQ(VerdictOn("epoch").ruling, Ruling::kRejected);
+  EXPECT_THAT(VerdictOn("epoch").reason, HasSubstr("caught 3"));
+  EXPECT_EQ(OneChoice().decision.recommended()->strategy, "knote_mutex");
+}
+
+TEST_F(ChooseTest, KeepsGroupsApart) {
+  cell("epoch").group = "peer";
+  EXPECT_EQ(VerdictOn("epoch").ruling, Ruling::kRecommended);
+  requirements_.groups = {"own"};
+  EXPECT_EQ(VerdictOn("epoch").ruling, Ruling::kNotRanked);
+  EXPECT_THAT(VerdictOn("epoch").reason, HasSubstr("peer"));
+}
+
+TEST_F(ChooseTest, SaysWhereEvidenceIsMissing) {
+  cell("rwlock").refused = "no membarrier";
+  EXPECT_THAT(VerdictOn("rwlock").reason, HasSubstr("no membarrier"));
+  std::erase_if(run().rows.detaches, [&](const record::Detach& detach) {
+    return detach.cell == cell("epoch").id;
+  });
+  EXPECT_EQ(VerdictOn("epoch").ruling, Ruling::kNotRanked);
+  EXPECT_THAT(VerdictOn("epoch").reason, HasSubstr("klist_fini"));
+  requirements_.path = "register";
+  EXPECT_THAT(VerdictOn("knote_mutex").reason, HasSubstr("path register"));
+  const Choice choice = OneChoice();
+  EXPECT_TRUE(choice.headline.empty());
+  EXPECT_EQ(choice.decision.recommended(), nullptr);
+  EXPECT_THAT(choice.decision.confidence, HasSubstr("no evidence"));
+}
+
+TEST_F(ChooseTest, DoesNotRankAFewRounds) {
+  std::erase_if(run().rows.blocks,
+                [](const record::Block& block) { return block.round >= 4; });
+  EXPECT_EQ(VerdictOn("epoch").ruling, Ruling::kNotRanked);
+  EXPECT_THAT(VerdictOn("epoch").reason, HasSubstr("fewer than 5 rounds"));
+}
+
+TEST_F(ChooseTest, GoesWithoutKlistFiniIfNobodyHasIt) {
+  run().rows.detaches.clear();
+  const Choice choice = OneChoice();
+  EXPECT_EQ(choice.decision.recommended()->strategy, "epoch");
+  EXPECT_THAT(choice.decision.confidence,
+              HasSubstr("klist_fini() was not measured"));
+  EXPECT_THAT(VerdictOn("epoch").reason, HasSubstr("klist_fini not measured"));
+}
+
+TEST_F(ChooseTest, GoesWithoutTheFloor) {
+  run().cells.erase(run().cells.begin());
+  const Choice choice = OneChoice();
+  EXPECT_FALSE(choice.decision.marginal);
+  EXPECT_EQ(choice.decision.recommended()->strategy, "epoch");
+  EXPECT_THAT(choice.decision.confidence, HasSubstr("absolute"));
+}
+
+TEST_F(ChooseTest, DecidesAtTheLargestAndTellsTheRest) {
+  synthetic_.Add({.strategy = "none", .cpus = 1});
+  synthetic_.Add({.strategy = "rwlock", .marginal_ns = 0.5, .cpus = 1});
+  synthetic_.Add({.strategy = "epoch", .marginal_ns = 1.2, .cpus = 1});
+  const Choice choice = OneChoice();
+  EXPECT_EQ(choice.decision.cpus, 2);
+  EXPECT_EQ(choice.decision.recommended()->strategy, "epoch");
+  ASSERT_EQ(choice.smaller.size(), 1u);
+  EXPECT_EQ(choice.smaller[0].recommended()->strategy, "rwlock");
+  ASSERT_EQ(choice.differences.size(), 1u);
+  EXPECT_THAT(choice.differences[0], StartsWith("at 1 CPU (1 x 2 threads): "
+                                                "rwlock, lowest reader cost"));
+  const Verdict& missing = choice.smaller[0].verdicts.back();
+  EXPECT_EQ(missing.strategy, "knote_mutex");
+  EXPECT_THAT(missing.reason, HasSubstr("not measured at 1 CPU"));
+}
+
+TEST_F(ChooseTest, ChoosesForEachWorkload) {
+  synthetic_.Add({.strategy = "none", .path = "scan", .workload = "scan"});
+  synthetic_.Add({.strategy = "psref", .path = "scan", .workload = "scan"});
+  const auto choices = ChooseNow();
+  ASSERT_EQ(choices.size(), 2u);
+  EXPECT_EQ(choices[0].headline, "psref, for scan at 2 CPUs");
+  EXPECT_EQ(choices[1].headline, "epoch, for submit at 2 CPUs");
+}
+
+TEST_F(ChooseTest, NamesScopesWhereTheyDiffer) {
+  record::Cell& other = synthetic_.Add(
+      {.strategy = "epoch", .marginal_ns = 5, .klist_fini_ns = 20'000});
+  other.scope = "klist";
+  other.bytes = {0, 0, 64, 0};
+  const Choice choice = OneChoice();
+  EXPECT_THAT(choice.headline, StartsWith("epoch/global, for"));
+  for (const Verdict& verdict : choice.decision.verdicts) {
+    if (verdict.scope != "klist") continue;
+    EXPECT_THAT(verdict.reason, HasSubstr("of epoch/global"));
+  }
+}
+
+TEST_F(ChooseTest, IsAlsoTextAndJson) {
+  const Choice choice = OneChoice();
+  const auto lines = Reasons(choice);
+  EXPECT_EQ(lines[0], "recommended: epoch, for submit at 2 CPUs");
+  EXPECT_THAT(lines[2], StartsWith("epoch (global, recommended): lowest"));
+  EXPECT_EQ(lines.size(), 6u);
+  const auto json = ToJson(std::vector<Choice>{choice})["choices"][0];
+  EXPECT_EQ(json["headline"], choice.headline);
+  EXPECT_EQ(json["parameters"]["devices"], 4);
+  EXPECT_EQ(json["decision"]["recommended"], "epoch");
+  const auto& verdicts = json["decision"]["verdicts"];
+  EXPECT_EQ(verdicts[2]["ruling"], "rejected");
+  EXPECT_GT(verdicts[2]["reader_ns"]["lo"], 30);
+  EXPECT_FALSE(verdicts[3].contains("reader_ns"));
+}
+
+}  // namespace
+}  // namespace knotestat::analysis
