@@ -1,2 +1,75 @@
+// knotestat: which synchronization mechanism, for which load, at what cost.
+//
 // SPDX-License-Identifier: BSD-2-Clause
-int main() { return 0; }
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+
+#include "absl/strings/str_join.h"
+#include "cli/command.h"
+#include "cli/nearest.h"
+
+namespace {
+
+using knotestat::cli::Command;
+using knotestat::cli::Commands;
+using knotestat::cli::ExitCode;
+
+// CLI11 reports an unknown subcommand as a missing one; name the slip.
+int ReportUsage(const CLI::App& app, const CLI::ParseError& error, int argc,
+                char** argv) {
+  const bool no_command = app.get_subcommands().empty();
+  if (no_command && argc > 1 && argv[1][0] != '-') {
+    std::vector<std::string> names;
+    for (const Command& command : Commands()) names.push_back(command.name);
+    std::cerr << "knotestat: "
+              << std::string(
+                     knotestat::cli::Unknown("subcommand", argv[1], names)
+                         .message())
+              << "\n";
+    return knotestat::cli::kUsage;
+  }
+  std::cerr << "knotestat: " << error.what() << "\n"
+            << "Try 'knotestat "
+            << (no_command ? "" : app.get_subcommands()[0]->get_name() + " ")
+            << "--help'.\n";
+  return knotestat::cli::kUsage;
+}
+
+std::string CommandLine(int argc, char** argv) {
+  return absl::StrJoin(argv, argv + argc, " ");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Measures synchronization mechanisms in NetBSD's knote dispatch and says "
+      "which to use.\n\n"
+      "Examples:\n"
+      "  knotestat sweep --html report.html   the quick sweep, with a report\n"
+      "  knotestat run --workload submit      one workload, all strategies\n"
+      "  knotestat doctor                     what works on this machine\n");
+  app.name("knotestat");
+  app.set_version_flag("--version", KNOTESTAT_VERSION);
+  app.require_subcommand(1);
+
+  std::map<const CLI::App*, std::function<ExitCode()>> actions;
+  for (const Command& command : Commands()) {
+    CLI::App* sub = app.add_subcommand(command.name, command.summary);
+    actions[sub] = command.setup(*sub, CommandLine(argc, argv));
+    sub->description(command.summary + "\n\nExamples:\n" + command.examples);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return ReportUsage(app, error, argc, argv);
+  }
+  const ExitCode code = actions[app.get_subcommands()[0]]();
+  std::cout.flush();
+  std::cerr.flush();
+  // A stuck strategy leaves threads behind; do not wait for them.
+  std::_Exit(code);
+}

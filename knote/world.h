@@ -66,10 +66,11 @@ class World {
   // Runs `operations` of one path.
   virtual void Run(int thread, Path path, uint64_t operations) = 0;
 
-  // Runs `operations` of the mix; every `stride`-th is timed into `samples`,
-  // and now and then reported as reader__section while someone listens.
-  virtual void Sample(int thread, uint64_t operations, int stride,
-                      Samples& samples) = 0;
+  // Runs at least `operations` of the mix, in whole strides, and returns how
+  // many. Every `stride`-th is timed into `samples`, and now and then reported
+  // as reader__section while someone listens.
+  virtual uint64_t Sample(int thread, uint64_t operations, int stride,
+                          Samples& samples) = 0;
 
   // Writer thread: detaches device `d`, then attaches it again with all of
   // its knotes. The phases are klist_fini's; `fini_ns` is what the caller of

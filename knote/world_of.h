@@ -95,14 +95,14 @@ class WorldOf final : public World {
     }
   }
 
-  void Sample(int thread, uint64_t operations, int stride,
-              Samples& samples) override {
+  uint64_t Sample(int thread, uint64_t operations, int stride,
+                  Samples& samples) override {
     Thread& me = threads_[Index(thread)];
-    if (load_.submit_by_contract) {
-      SampleLoop<SubmitProtection::kContract>(me, operations, stride, samples);
-    } else {
-      SampleLoop<SubmitProtection::kSection>(me, operations, stride, samples);
-    }
+    return load_.submit_by_contract
+               ? SampleLoop<SubmitProtection::kContract>(me, operations, stride,
+                                                         samples)
+               : SampleLoop<SubmitProtection::kSection>(me, operations, stride,
+                                                        samples);
   }
 
   DetachResult Detach(int device) override {
@@ -247,10 +247,11 @@ class WorldOf final : public World {
   }
 
   template <SubmitProtection kProtection>
-  void SampleLoop(Thread& me, uint64_t operations, int stride,
-                  Samples& samples) {
+  uint64_t SampleLoop(Thread& me, uint64_t operations, int stride,
+                      Samples& samples) {
     const auto untimed = static_cast<uint64_t>(stride - 1);
-    for (uint64_t done = 0; done < operations; done += untimed + 1) {
+    uint64_t done = 0;
+    for (; done < operations; done += untimed + 1) {
       for (uint64_t i = 0; i < untimed; ++i) OperateNext<kProtection>(me);
       const uint64_t begin = Env::Cycles();
       const Path path = OperateNext<kProtection>(me);
@@ -260,6 +261,7 @@ class WorldOf final : public World {
       if (knotestat::usdt::ReaderSectionWatched()) [[unlikely]]
         ReportSection(begin, end, samples);
     }
+    return done;
   }
 
   // Fires reader__section, at most once a millisecond.

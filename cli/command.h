@@ -1,0 +1,40 @@
+// Subcommands, one file each in cli/commands, which register themselves.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_CLI_COMMAND_H_
+#define KNOTESTAT_CLI_COMMAND_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+
+namespace knotestat::cli {
+
+struct Command {
+  std::string name;
+  std::string summary;   // one line
+  std::string examples;  // complete command lines, shown first in --help
+  // Adds the options to `app` and returns what to run once they are parsed.
+  // `command_line` is what the user typed, for the record.
+  std::function<ExitCode()> (*setup)(CLI::App& app,
+                                     const std::string& command_line);
+};
+
+class CommandRegistration {
+ public:
+  explicit CommandRegistration(const Command& command);
+};
+
+// All subcommands, by name.
+const std::vector<Command>& Commands();
+
+// Prints "knotestat: <message>" to standard error and returns the status's
+// exit code.
+ExitCode Fail(const absl::Status& status);
+
+}  // namespace knotestat::cli
+
+#endif  // KNOTESTAT_CLI_COMMAND_H_

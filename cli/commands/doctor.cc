@@ -1,0 +1,135 @@
+// knotestat doctor: what works on this machine, what a probe costs here, and
+// what to do about the rest.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "cli/command.h"
+#include "collector/machine.h"
+#include "collector/timer.h"
+#include "collector/topology.h"
+#include "knote/world.h"
+#include "probes/probe_check.h"
+#include "record/json.h"
+
+namespace knotestat::cli {
+namespace {
+
+struct Finding {
+  std::string name;
+  bool works = false;
+  std::string detail;
+  std::string remedy;
+};
+
+std::vector<Finding> CheckStrategies() {
+  std::vector<Finding> findings;
+  for (const auto& [info, make] : knote::Strategies()) {
+    const auto missing = knote::StrategyUnavailable(info);
+    findings.push_back({absl::StrCat("strategy ", std::string(info.name)),
+                        !missing, missing.value_or("runs here"),
+                        missing ? "measure the other strategies" : ""});
+  }
+  return findings;
+}
+
+Finding CheckSteal(const std::vector<int>& cpus) {
+  const bool known = collector::StealNs(cpus).has_value();
+  return {"steal time", known,
+          known ? "the kernel reports it" : "/proc/stat does not say",
+          known ? "" : "trust the intervals: they include what was stolen"};
+}
+
+std::vector<Finding> CheckProbes() {
+  std::vector<Finding> findings;
+  for (const probes::ProbeCheck& check : probes::CheckProbes()) {
+    std::string detail = check.detail;
+    if (check.cost_ns)
+      absl::StrAppend(&detail,
+                      absl::StrFormat("; %.0f ns an event", *check.cost_ns));
+    findings.push_back({absl::StrCat("probe ", check.name), check.works, detail,
+                        check.remedy});
+  }
+  return findings;
+}
+
+void Print(const record::Context& machine, const collector::Timer& timer,
+           const std::vector<int>& cpus, const std::vector<Finding>& findings) {
+  std::cout << absl::StreamFormat(
+      "%s, Linux %s, %s\nCPUs %s (%d may be used), timer step %.1f ns, a timed "
+      "bracket costs %.1f ns\n\n",
+      machine.host, machine.kernel, machine.cpu_model,
+      collector::CpuListName(cpus), static_cast<int>(cpus.size()),
+      timer.quantum_ns, timer.cost_ns);
+  for (const Finding& finding : findings) {
+    std::cout << absl::StreamFormat("%-4s %-28s %s\n",
+                                    finding.works ? "ok" : "NO", finding.name,
+                                    finding.detail);
+    if (!finding.remedy.empty())
+      std::cout << absl::StreamFormat("     %-28s -> %s\n", "",
+                                      finding.remedy);
+  }
+}
+
+nlohmann::json ToJson(const record::Context& machine,
+                      const collector::Timer& timer,
+                      const std::vector<int>& cpus,
+                      const std::vector<Finding>& findings) {
+  nlohmann::json checks = nlohmann::json::array();
+  for (const Finding& finding : findings) {
+    checks.push_back({{"name", finding.name},
+                      {"works", finding.works},
+                      {"detail", finding.detail}});
+    if (!finding.remedy.empty()) checks.back()["remedy"] = finding.remedy;
+  }
+  return {{"host", machine.host},
+          {"kernel", machine.kernel},
+          {"cpu_model", machine.cpu_model},
+          {"cpus", cpus},
+          {"timer_quantum_ns", timer.quantum_ns},
+          {"timer_cost_ns", timer.cost_ns},
+          {"checks", checks}};
+}
+
+ExitCode Doctor(bool as_json) {
+  const auto cpus = collector::CpuOrder();
+  if (!cpus.ok()) return Fail(cpus.status());
+  std::vector<Finding> findings = CheckStrategies();
+  findings.push_back(CheckSteal(*cpus));
+  const std::vector<Finding> checked = CheckProbes();
+  findings.insert(findings.end(), checked.begin(), checked.end());
+  const record::Context machine = collector::DescribeMachine();
+  const collector::Timer timer = collector::CalibrateTimer();
+  if (as_json) {
+    std::cout << record::Dump(ToJson(machine, timer, *cpus, findings)) << "\n";
+  } else {
+    Print(machine, timer, *cpus, findings);
+  }
+  for (const Finding& finding : checked) {
+    if (!finding.works) return kMissingPrivilege;
+  }
+  return kOk;
+}
+
+std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
+  auto as_json = std::make_shared<bool>(false);
+  app.add_flag("--json", *as_json, "As JSON");
+  return [as_json] { return Doctor(*as_json); };
+}
+
+const CommandRegistration registration({
+    "doctor",
+    "Try every probe and mechanism on this machine",
+    "  knotestat doctor\n"
+    "  knotestat doctor --json\n",
+    Setup,
+});
+
+}  // namespace
+}  // namespace knotestat::cli

@@ -1,0 +1,150 @@
+// knotestat list: what can be measured, and with what.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_format.h"
+#include "cli/command.h"
+#include "knote/workloads/workload.h"
+#include "probes/probe.h"
+#include "record/json.h"
+
+namespace knotestat::cli {
+namespace {
+
+using nlohmann::json;
+
+const char* YesNo(bool value) { return value ? "yes" : "no"; }
+
+std::string GroupName(knote::Group group) {
+  return group == knote::Group::kOwn    ? "own"
+         : group == knote::Group::kPeer ? "peer"
+                                        : "control";
+}
+
+json Strategies() {
+  json list = json::array();
+  for (const auto& [info, make] : knote::Strategies()) {
+    list.push_back({{"name", info.name},
+                    {"group", GroupName(info.group)},
+                    {"scope", info.scope},
+                    {"summary", info.summary},
+                    {"safe", info.safe},
+                    {"reader_may_block", info.reader_may_block},
+                    {"reader_may_recurse", info.reader_may_recurse},
+                    {"reader_may_migrate", info.reader_may_migrate},
+                    {"enter_under_spin_lock", info.enter_under_spin_lock},
+                    {"covers_submit", info.covers_submit},
+                    {"writer_waits_for", info.writer_waits_for},
+                    {"bytes",
+                     {{"per_knote", info.bytes_per_knote},
+                      {"per_klist", info.bytes_per_klist},
+                      {"per_thread", info.bytes_per_thread},
+                      {"per_cpu", info.bytes_per_cpu}}}});
+  }
+  return list;
+}
+
+void PrintStrategies() {
+  std::cout << absl::StreamFormat(
+      "%-20s %-7s %-7s %-6s %-8s %-6s %-7s %s\n", "strategy", "group", "scope",
+      "blocks", "recurses", "locked", "submits", "klist_fini waits for");
+  for (const auto& [info, make] : knote::Strategies()) {
+    std::cout << absl::StreamFormat(
+        "%-20s %-7s %-7s %-6s %-8s %-6s %-7s %s\n", std::string(info.name),
+        GroupName(info.group), std::string(info.scope),
+        YesNo(info.reader_may_block), YesNo(info.reader_may_recurse),
+        YesNo(info.enter_under_spin_lock), YesNo(info.covers_submit),
+        std::string(info.writer_waits_for));
+  }
+  std::cout
+      << "\nA reader section may ... blocks: sleep; recurses: be entered again "
+         "while a\nwriter waits; locked: be entered under a spin or object "
+         "lock; submits: knote()\nruns in one (else klist_fini is kept apart "
+         "from it by contract).\n";
+}
+
+json Workloads() {
+  json list = json::array();
+  for (const knote::Workload& workload : knote::Workloads()) {
+    json mix = json::object();
+    for (size_t path = 0; path < knote::kPaths; ++path) {
+      if (workload.mix[path] != 0)
+        mix[std::string(knote::kPathNames[path])] = workload.mix[path];
+    }
+    list.push_back({{"name", workload.name},
+                    {"summary", workload.summary},
+                    {"question", workload.question},
+                    {"mix", mix},
+                    {"devices_per_thread", workload.devices_per_thread},
+                    {"knotes_per_device", workload.knotes_per_device},
+                    {"hold_ns", workload.hold_ns},
+                    {"hold", workload.hold_sleeps ? "sleeping" : "busy"},
+                    {"detach_hz", workload.detach_hz}});
+  }
+  return list;
+}
+
+void PrintWorkloads() {
+  for (const knote::Workload& workload : knote::Workloads()) {
+    std::cout << absl::StreamFormat("%-14s %s\n%-14s %s\n",
+                                    std::string(workload.name),
+                                    std::string(workload.summary), "",
+                                    std::string(workload.question));
+  }
+}
+
+json Probes() {
+  json list = json::array();
+  for (const probes::ProbeEntry& probe : probes::RegisteredProbes())
+    list.push_back({{"name", probe.name},
+                    {"summary", probe.summary},
+                    {"cost", probe.cost}});
+  return list;
+}
+
+void PrintProbes() {
+  const auto all = probes::RegisteredProbes();
+  for (const probes::ProbeEntry& probe : all)
+    std::cout << absl::StreamFormat(
+        "%-14s %s\n%-14s %s\n", std::string(probe.name),
+        std::string(probe.summary), "", std::string(probe.cost));
+  if (all.empty()) std::cout << "none: built without eBPF\n";
+}
+
+std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
+  auto what = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  app.add_option("WHAT", *what, "strategies, workloads or probes")
+      ->required()
+      ->check(CLI::IsMember({"strategies", "workloads", "probes"}));
+  app.add_flag("--json", *as_json, "As JSON");
+  return [what, as_json] {
+    if (*as_json) {
+      const json list = *what == "strategies"  ? Strategies()
+                        : *what == "workloads" ? Workloads()
+                                               : Probes();
+      std::cout << record::Dump(json{{*what, list}}) << "\n";
+    } else if (*what == "strategies") {
+      PrintStrategies();
+    } else if (*what == "workloads") {
+      PrintWorkloads();
+    } else {
+      PrintProbes();
+    }
+    return kOk;
+  };
+}
+
+const CommandRegistration registration({
+    "list",
+    "List strategies, workloads or probes",
+    "  knotestat list strategies\n"
+    "  knotestat list workloads --json\n",
+    Setup,
+});
+
+}  // namespace
+}  // namespace knotestat::cli

@@ -1,0 +1,31 @@
+// A run on standard output, as text or JSON, and as a page.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_CLI_SHOW_H_
+#define KNOTESTAT_CLI_SHOW_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "analysis/choose.h"
+#include "record/run.h"
+
+namespace knotestat::cli {
+
+enum class Form { kText, kJson, kCsv };
+
+// Prints `run`: the figures as JSON or CSV, or the text report with the choice
+// under `requirements`. Colour and block characters only on a terminal, and
+// not with NO_COLOR.
+void Show(const record::Run& run, Form form,
+          const analysis::Requirements& requirements = {});
+
+// Writes the HTML report to `path`, whole or not at all.
+absl::Status WriteHtml(const record::Run& run, const std::string& path);
+
+// Writes `content` to `path` ("-": standard output), whole or not at all.
+absl::Status WriteFile(const std::string& path, const std::string& content);
+
+}  // namespace knotestat::cli
+
+#endif  // KNOTESTAT_CLI_SHOW_H_

@@ -1,0 +1,22 @@
+// A cell's row of the record, from its plan.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_COLLECTOR_CELL_DESCRIPTION_H_
+#define KNOTESTAT_COLLECTOR_CELL_DESCRIPTION_H_
+
+#include "collector/group_plan.h"
+#include "record/run.h"
+
+namespace knotestat::collector {
+
+// The load that `strategy` gets: the plan's, with KNOTE() by contract where
+// the strategy needs that.
+knote::Load LoadFor(const GroupPlan& plan, const knote::StrategyEntry& strategy);
+
+// `refused` says why the strategy cannot run here, if it cannot.
+record::Cell DescribeCell(const GroupPlan& plan,
+                          const knote::StrategyEntry& strategy, int id);
+
+}  // namespace knotestat::collector
+
+#endif  // KNOTESTAT_COLLECTOR_CELL_DESCRIPTION_H_

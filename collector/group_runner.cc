@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "collector/group_runner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "collector/block_runner.h"
+#include "collector/cell_description.h"
+#include "collector/machine.h"
+#include "collector/observer.h"
+
+namespace knotestat::collector {
+namespace {
+
+using record::BlockKind;
+
+// How a cell's time is shared out. A mean block is long against a timer
+// interrupt's cost and short against the machine's drift.
+constexpr uint64_t kMeanNs = 1'500'000;
+constexpr uint64_t kSampledNs = 10'000'000;
+constexpr double kMeanShare = 0.35, kCertificateShare = 0.3,
+                 kLatencyShare = 0.35;
+constexpr double kAlternationSeconds = 0.25;
+
+class Group {
+ public:
+  Group(const GroupPlan& plan, Session& session, WorkerPool& pool)
+      : plan_(plan),
+        session_(session),
+        pool_(pool),
+        observer_(session.bpf, pool.thread_ids(), session.symbolizer),
+        runner_(pool, plan.load, session.timer),
+        random_(session.seed * 7919 +
+                static_cast<uint64_t>(plan.first_cell)) {
+    for (size_t path = 0; path < knote::kPaths; ++path) {
+      if (plan.load.mix[path] != 0)
+        paths_.push_back(static_cast<knote::Path>(path));
+    }
+    alternations_ = std::clamp(
+        static_cast<int>(std::lround(plan.seconds / kAlternationSeconds)), 2,
+        1000);
+    const double each_ns = plan.seconds * 1e9 / alternations_;
+    mean_rounds_ = AtLeastOne(each_ns * kMeanShare / kMeanNs /
+                              static_cast<double>(paths_.size()));
+    sampled_rounds_ =
+        AtLeastOne(each_ns * kCertificateShare / 2 / kSampledNs);
+    latency_ns_ = static_cast<uint64_t>(each_ns * kLatencyShare);
+  }
+
+  absl::Status Run() {
+    absl::Status status = Build();
+    const auto steal = StealNs(plan_.cpus);
+    for (int i = 0; status.ok() && i < alternations_; ++i) {
+      const bool detached_first = i % 2 == 0;
+      status = Phase(i, !detached_first);
+      if (status.ok()) status = Phase(i, detached_first);
+    }
+    observer_.Detach();
+    if (status.code() == absl::StatusCode::kDeadlineExceeded) {
+      for (LiveCell& cell : cells_) cell.world.release();  // still in use
+      return status;
+    }
+    const absl::Status closed = Close(steal);
+    return status.ok() ? closed : status;
+  }
+
+ private:
+  static int AtLeastOne(double count) {
+    return std::max(1, static_cast<int>(count));
+  }
+
+  absl::Status Build() {
+    int id = plan_.first_cell;
+    for (const knote::StrategyEntry* strategy : plan_.strategies) {
+      const record::Cell described = DescribeCell(plan_, *strategy, id++);
+      if (auto status = session_.writer.AddCell(described); !status.ok())
+        return status;
+      if (!described.refused.empty()) continue;
+      LiveCell& cell = cells_.emplace_back();
+      cell.id = described.id;
+      cell.slot = static_cast<int>(cells_.size()) - 1;
+      cell.strategy = strategy;
+      cell.world = strategy->make(LoadFor(plan_, *strategy));
+      cell.detaches_left = plan_.detaches.value_or(0);
+      if (auto status = runner_.Prepare(cell, kMeanNs, kSampledNs);
+          !status.ok())
+        return status;
+    }
+    return absl::OkStatus();
+  }
+
+  // One half of an alternation, and its rows. Without probes the attached
+  // phase still has the latency blocks.
+  absl::Status Phase(int alternation, bool attached) {
+    absl::Status status;
+    if (attached) {
+      status = observer_.Attach();
+    } else {
+      observer_.Detach();
+    }
+    record::Batch batch;
+    if (status.ok())
+      status = attached ? AttachedBlocks(alternation, batch)
+                        : DetachedBlocks(alternation, batch);
+    if (status.code() == absl::StatusCode::kDeadlineExceeded) return status;
+    for (LiveCell& cell : cells_) {
+      for (size_t path = 0; path < knote::kPaths; ++path)
+        cell.sampled[path].MoveTo(
+            cell.id, "sampled." + std::string(knote::kPathNames[path]), batch);
+      if (!attached) continue;
+      if (auto collected = observer_.Collect(cell.slot, cell.id, batch);
+          !collected.ok())
+        return collected;
+    }
+    const absl::Status stored = session_.writer.Commit(batch);
+    return stored.ok() ? status : stored;
+  }
+
+  absl::Status DetachedBlocks(int alternation, record::Batch& batch) {
+    for (int i = 0; i < mean_rounds_; ++i) {
+      const int round = alternation * mean_rounds_ + i;
+      for (const knote::Path path : paths_) {
+        auto status = EachCell([&](LiveCell& cell) {
+          return runner_.Mean(cell, path, round, batch);
+        });
+        if (!status.ok()) return status;
+      }
+    }
+    if (!observer_.active()) return absl::OkStatus();
+    return SampledRounds(BlockKind::kBare, alternation, batch);
+  }
+
+  absl::Status AttachedBlocks(int alternation, record::Batch& batch) {
+    if (observer_.active()) {
+      auto status = SampledRounds(BlockKind::kProbed, alternation, batch);
+      if (!status.ok()) return status;
+    }
+    return EachCell([&](LiveCell& cell) {
+      std::optional<uint64_t> count;
+      if (plan_.detaches) {
+        // What is left, spread over the alternations that are left.
+        count = cell.detaches_left /
+                static_cast<uint64_t>(alternations_ - alternation);
+        cell.detaches_left -= *count;
+      }
+      const auto schedule = MakeSchedule(plan_.detach_hz, latency_ns_, count,
+                                         plan_.load.devices, random_);
+      return runner_.Latency(cell, latency_ns_, schedule, alternation, batch);
+    });
+  }
+
+  absl::Status SampledRounds(BlockKind kind, int alternation,
+                             record::Batch& batch) {
+    for (int i = 0; i < sampled_rounds_; ++i) {
+      auto status = EachCell([&](LiveCell& cell) {
+        return runner_.Sampled(cell, kind, alternation * sampled_rounds_ + i,
+                               batch);
+      });
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+  // Runs `block` for every cell, in random order; stops at an interruption.
+  template <class Block>
+  absl::Status EachCell(Block&& block) {
+    std::vector<LiveCell*> order;
+    for (LiveCell& cell : cells_) order.push_back(&cell);
+    std::shuffle(order.begin(), order.end(), random_);
+    for (LiveCell* cell : order) {
+      if (session_.interrupted.load(std::memory_order_relaxed))
+        return absl::CancelledError("interrupted");
+      observer_.SetSlot(cell->slot);
+      const absl::Status status = block(*cell);
+      observer_.SetSlot(std::nullopt);
+      if (!status.ok()) return status;
+      Advance();
+    }
+    return absl::OkStatus();
+  }
+
+  void Advance() {
+    const int per_alternation =
+        mean_rounds_ * static_cast<int>(paths_.size()) + 1 +
+        (observer_.active() ? 2 * sampled_rounds_ : 0);
+    const double total = static_cast<double>(alternations_) *
+                         static_cast<double>(per_alternation) *
+                         static_cast<double>(cells_.size());
+    if (session_.progress) session_.progress(++blocks_done_ / total);
+  }
+
+  absl::Status Close(std::optional<double> steal_before) {
+    record::Batch batch;
+    const auto steal_after = StealNs(plan_.cpus);
+    for (LiveCell& cell : cells_) {
+      if (auto status = runner_.Leave(cell); !status.ok()) return status;
+      if (steal_before && steal_after)
+        batch.counters.push_back(
+            {cell.id, "steal_ns", *steal_after - *steal_before});
+      batch.counters.push_back(
+          {cell.id, "involuntary_switches",
+           static_cast<double>(cell.involuntary_switches)});
+      batch.counters.push_back(
+          {cell.id, "oracle_violations",
+           static_cast<double>(cell.world->OracleViolations())});
+    }
+    return session_.writer.Commit(batch);
+  }
+
+  const GroupPlan& plan_;
+  Session& session_;
+  WorkerPool& pool_;
+  Observer observer_;
+  BlockRunner runner_;
+  std::mt19937_64 random_;
+  std::vector<knote::Path> paths_;
+  std::vector<LiveCell> cells_;
+  int alternations_ = 0;
+  int mean_rounds_ = 0;
+  int sampled_rounds_ = 0;
+  uint64_t latency_ns_ = 0;
+  double blocks_done_ = 0;
+};
+
+}  // namespace
+
+absl::Status RunGroup(const GroupPlan& plan, Session& session) {
+  auto pool = WorkerPool::Create(plan.load.total_threads(), plan.cpus);
+  if (!pool.ok()) return pool.status();
+  return Group(plan, session, **pool).Run();
+}
+
+}  // namespace knotestat::collector

@@ -1,0 +1,51 @@
+// The probes around a group of cells, and what they saw as rows of the record.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_COLLECTOR_OBSERVER_H_
+#define KNOTESTAT_COLLECTOR_OBSERVER_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "collector/symbolizer.h"
+#include "probes/probe_set.h"
+#include "record/run.h"
+
+namespace knotestat::collector {
+
+// Without eBPF an observer does nothing and says why. Not thread-safe.
+class Observer {
+ public:
+  // Loads all probes for threads `thread_ids` of this process. With
+  // `wanted` false none is loaded. A failure to load is kept, not returned.
+  Observer(bool wanted, const std::vector<pid_t>& thread_ids,
+           Symbolizer& symbolizer);
+
+  bool active() const { return status_.ok(); }
+  // Why it is not active.
+  const absl::Status& status() const { return status_; }
+
+  // Outside of blocks only: 10 ms and 100 ms.
+  absl::Status Attach();
+  void Detach();
+  bool attached() const { return attached_; }
+
+  // What happens from now on belongs to `slot`; nullopt: to nobody.
+  void SetSlot(std::optional<int> slot);
+
+  // Appends what was seen for `slot` since the last call as rows of `cell`.
+  absl::Status Collect(int slot, int cell, record::Batch& batch);
+
+ private:
+  absl::Status status_;
+  Symbolizer& symbolizer_;
+  probes::ProbeSet probes_;
+  bool attached_ = false;
+};
+
+}  // namespace knotestat::collector
+
+#endif  // KNOTESTAT_COLLECTOR_OBSERVER_H_

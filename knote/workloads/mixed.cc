@@ -1,0 +1,18 @@
+// mixed: interrupts, event loops and registrations on the same devices, which
+// are ready, so that submissions activate knotes.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/workloads/workload.h"
+
+namespace knote {
+namespace {
+
+const WorkloadRegistration registration({
+    .name = "mixed",
+    .summary = "submissions, scans and registrations on the same devices",
+    .question = "what does a section cost when all paths meet?",
+    .mix = {6, 12, 1},
+});
+
+}  // namespace
+}  // namespace knote

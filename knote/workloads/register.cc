@@ -1,0 +1,18 @@
+// register: each thread modifies its knotes again and again. Every such call
+// takes kqueue_filter_lock as a reader: the floor does not scale either.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/workloads/workload.h"
+
+namespace knote {
+namespace {
+
+const WorkloadRegistration registration({
+    .name = "register",
+    .summary = "kevent() changes of existing knotes",
+    .question = "does the section matter next to the locks of registration?",
+    .mix = {0, 0, 1},
+});
+
+}  // namespace
+}  // namespace knote

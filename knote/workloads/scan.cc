@@ -1,0 +1,18 @@
+// scan: event loops. Each thread calls kevent() without waiting on a kqueue of
+// its own, whose devices are always ready.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/workloads/workload.h"
+
+namespace knote {
+namespace {
+
+const WorkloadRegistration registration({
+    .name = "scan",
+    .summary = "event loops scan a kqueue that always has an event",
+    .question = "what does a section cost in a kevent() call?",
+    .mix = {1, 0, 0},
+});
+
+}  // namespace
+}  // namespace knote

@@ -1,0 +1,21 @@
+// sleeping_hold: f_event sleeps, which filterops may: the reason why spinning
+// readers and pinned CPUs are out of the question.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/workloads/workload.h"
+
+namespace knote {
+namespace {
+
+const WorkloadRegistration registration({
+    .name = "sleeping_hold",
+    .summary = "f_event sleeps for 200 us inside its section",
+    .question = "how long does klist_fini wait behind sleeping readers?",
+    .mix = {1, 0, 0},
+    .hold_ns = 200'000,
+    .hold_sleeps = true,
+    .detach_hz = 200,
+});
+
+}  // namespace
+}  // namespace knote

@@ -1,0 +1,18 @@
+// submit: interrupts. Each thread submits to devices of its own; the events stay
+// below the low-water mark, so that nothing but the dispatch is measured.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/workloads/workload.h"
+
+namespace knote {
+namespace {
+
+const WorkloadRegistration registration({
+    .name = "submit",
+    .summary = "interrupts submit events to devices of their own",
+    .question = "what does a section cost on the hottest path?",
+    .mix = {0, 1, 0},
+});
+
+}  // namespace
+}  // namespace knote
