@@ -23,7 +23,7 @@ struct Exercise {
   void (*provoke)(uint64_t events) = nullptr;
   // Makes about `events` events as fast as it can, to measure what one costs.
   void (*strain)(uint64_t events) = nullptr;
-  uint64_t strain_events = 0;  // enough for some 10 ms
+  uint64_t strain_events = 0;  // enough for a few ms
   // Adds to the target what the exercise needs, or nullptr.
   void (*prepare)(Target& target) = nullptr;
 };

@@ -19,8 +19,10 @@ struct ProbeCheck {
   std::string remedy;  // what to do about it; empty if it works
   uint64_t provoked = 0;
   uint64_t counted = 0;
-  // What an event costs the thread that causes it, above what the same work
-  // costs without the probe; absent if that drowned in noise.
+  // CPU time that an event costs the thread that causes it: the same work with
+  // the probe minus without it, the least of several repetitions. Absent if
+  // that drowned in noise. A kernel with CONFIG_IRQ_TIME_ACCOUNTING leaves out
+  // the interrupts of on_cpu.
   std::optional<double> cost_ns;
 };
 

@@ -79,13 +79,13 @@ class OffCpu final : public SkeletonProbe<off_cpu_bpf> {
 const Registration kRegistration(
     {.name = "off_cpu",
      .summary = "stacks of the threads that sleep; sleeps inside sections",
-     .cost = "two stack walks per sleep, a few ns per other context switch",
+     .cost = "2.7 us per sleep, 0.2 us per other context switch",
      .make = [] { return MakeOffCpu(KNS_MAX_STACKS); }});
 const ExerciseRegistration kExercise({.probe = "off_cpu",
                                       .counter = "bpf.section_sleep.count",
                                       .provoke = SleepInSection,
                                       .strain = HandOff,
-                                      .strain_events = 4'000,
+                                      .strain_events = 1'000,
                                       .prepare = SetSectionText});
 
 }  // namespace
