@@ -23,20 +23,23 @@ size_t Step(double share, size_t steps) {
 }
 
 int PowerOfTwo(double value) {
-  return value < 2 ? 0 : static_cast<int>(std::floor(std::log2(value)));
+  constexpr double kMost = 9e18;  // 285 years; what is no number counts as 0
+  if (!(value >= 2)) return 0;
+  return static_cast<int>(std::floor(std::log2(std::min(value, kMost))));
 }
 
 }  // namespace
 
 Log2Buckets CountByPowersOfTwo(std::span<const double> values) {
   if (values.empty()) return {};
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  std::vector<int> powers;
+  for (double value : values) powers.push_back(PowerOfTwo(value));
+  const auto [least, most] = std::minmax_element(powers.begin(), powers.end());
   Log2Buckets buckets;
-  buckets.first = PowerOfTwo(*least);
-  buckets.counts.resize(
-      static_cast<size_t>(PowerOfTwo(*most) - buckets.first + 1));
-  for (double value : values) {
-    ++buckets.counts[static_cast<size_t>(PowerOfTwo(value) - buckets.first)];
+  buckets.first = *least;
+  buckets.counts.resize(static_cast<size_t>(*most - *least + 1));
+  for (int power : powers) {
+    ++buckets.counts[static_cast<size_t>(power - buckets.first)];
   }
   return buckets;
 }

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "dashboards/histogram.h"
 #include "dashboards/table.h"
 
@@ -87,6 +90,14 @@ TEST(Log2Histogram, CountsEveryValueOnce) {
   EXPECT_EQ(lines[0], "      0 ns ..  2.00 ns |@@@@@@@@@@@@@@@@@@@@@| 3");
   EXPECT_EQ(lines[3], "   8.00 ns ..  16.0 ns |                     | 0");
   EXPECT_TRUE(Log2Histogram({}, 50, kAscii).empty());
+}
+
+TEST(Log2Histogram, TakesWhatIsNoDuration) {
+  const std::vector<double> values = {NAN, 5, -1, INFINITY};
+  const Log2Buckets buckets = CountByPowersOfTwo(values);
+  EXPECT_EQ(buckets.counts.size(), 63u);
+  EXPECT_EQ(buckets.counts.front(), 2u);
+  EXPECT_EQ(buckets.counts.back(), 1u);
 }
 
 TEST(DensityLine, SharesOneAxis) {
