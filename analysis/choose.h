@@ -1,10 +1,10 @@
 // Which mechanism for which load, and why not the others.
 //
 // Hard requirements filter first. Of what is left the Pareto front over reader
-// cost, 99th percentile of klist_fini() and memory is kept. From the front the
-// lowest reader cost is recommended; members whose intervals overlap with it
-// are not told apart by reader cost and are ranked by klist_fini(), then by
-// memory.
+// cost, klist_fini() (its p99, if there are enough) and memory is kept. From
+// the front the lowest reader cost is recommended; members whose intervals
+// overlap with it are not told apart by reader cost and are ranked by
+// klist_fini(), then by memory.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_ANALYSIS_CHOOSE_H_
@@ -46,7 +46,7 @@ struct Verdict {
   std::string scope;
   Ruling ruling = Ruling::kNotRanked;
   std::optional<record::Estimate> reader_ns;
-  std::optional<record::Estimate> klist_fini_p99_ns;
+  std::optional<record::Estimate> klist_fini_ns;  // Decision::quantile of it
   // per_knote * devices * knotes_per_device + per_klist * devices +
   // per_thread * threads * processes + per_cpu * cpus, of the cell.
   std::optional<double> bytes;
@@ -62,6 +62,9 @@ struct Decision {
   int processes = 0;
   std::string path;      // whose reader cost counts
   bool marginal = true;  // reader cost is what the strategy adds to the floor
+  // Of klist_fini(): 0.99, or lower where some strategy has too few for that;
+  // absent if nobody has any.
+  std::optional<double> quantile;
   std::vector<Verdict> verdicts;  // recommended first, then front, rejected
   std::string confidence;         // how sure, in a sentence
 

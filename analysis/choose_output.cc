@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "absl/strings/str_cat.h"
 #include "analysis/choose.h"
+#include "analysis/detaches.h"
 #include "analysis/phrases.h"
 
 namespace knotestat::analysis {
@@ -21,8 +22,8 @@ json ToJson(const Verdict& verdict) {
                  {"ruling", NameOf(verdict.ruling)},
                  {"reason", verdict.reason}};
   if (verdict.reader_ns) object["reader_ns"] = ToJson(*verdict.reader_ns);
-  if (verdict.klist_fini_p99_ns) {
-    object["klist_fini_p99_ns"] = ToJson(*verdict.klist_fini_p99_ns);
+  if (verdict.klist_fini_ns) {
+    object["klist_fini_ns"] = ToJson(*verdict.klist_fini_ns);
   }
   if (verdict.bytes) object["bytes"] = *verdict.bytes;
   return object;
@@ -38,6 +39,9 @@ json ToJson(const Decision& decision) {
                  {"verdicts", json::array()}};
   for (const Verdict& verdict : decision.verdicts) {
     object["verdicts"].push_back(ToJson(verdict));
+  }
+  if (decision.quantile) {
+    object["klist_fini_quantile"] = QuantileName(*decision.quantile);
   }
   if (const Verdict* best = decision.recommended(); best != nullptr) {
     object["recommended"] = best->strategy;

@@ -12,7 +12,7 @@ using Figure = record::Estimate Tradeoff::*;
 
 std::string FigureName(Figure figure) {
   if (figure == &Tradeoff::reader_ns) return "reader cost";
-  if (figure == &Tradeoff::klist_fini_p99_ns) return "klist_fini";
+  if (figure == &Tradeoff::klist_fini_ns) return "klist_fini";
   return "memory";
 }
 
@@ -24,17 +24,18 @@ std::string Value(const Tradeoff& tradeoff, Figure figure) {
 // "36.1 ns per submit against 1.20 ns".
 std::string Against(const Named& one, const Named& other, Figure figure,
                     const Wording& wording) {
-  const bool fini = figure == &Tradeoff::klist_fini_p99_ns;
+  const bool fini = figure == &Tradeoff::klist_fini_ns;
   const bool reader = figure == &Tradeoff::reader_ns;
-  return absl::StrCat(fini ? "p99 " : "", Value(one.tradeoff, figure),
+  return absl::StrCat(fini ? wording.quantile + " " : "",
+                      Value(one.tradeoff, figure),
                       reader ? " per " + wording.path : "", " against ",
                       Value(other.tradeoff, figure));
 }
 
 std::vector<Figure> FiguresOf(const Wording& wording) {
   std::vector<Figure> figures(kDimensions.begin(), kDimensions.end());
-  if (!wording.has_klist_fini) {
-    std::erase(figures, &Tradeoff::klist_fini_p99_ns);
+  if (wording.quantile.empty()) {
+    std::erase(figures, &Tradeoff::klist_fini_ns);
   }
   return figures;
 }
@@ -58,7 +59,7 @@ std::string WhyDominated(const Named& loser, const Named& winner,
   std::vector<std::string> no_better;
   for (const Figure figure : FiguresOf(wording)) {
     if (CertainlyLess(winner.tradeoff.*figure, loser.tradeoff.*figure)) {
-      const bool fini = figure == &Tradeoff::klist_fini_p99_ns;
+      const bool fini = figure == &Tradeoff::klist_fini_ns;
       worse.push_back(absl::StrCat(fini ? "klist_fini " : "",
                                    Against(loser, winner, figure, wording),
                                    worse.empty() ? " of " + winner.name : ""));
@@ -97,13 +98,13 @@ std::string WhyRecommended(const Named& recommended,
                            const std::vector<Named>& other_members,
                            const Wording& wording) {
   const Tradeoff& own = recommended.tradeoff;
-  const std::string figures = absl::StrCat(
-      DurationWithInterval(own.reader_ns), " per ", wording.path,
-      wording.has_klist_fini
-          ? absl::StrCat(", klist_fini p99 ",
-                         DurationWithInterval(own.klist_fini_p99_ns))
-          : ", klist_fini not measured",
-      ", ", Size(own.bytes.median));
+  const std::string figures =
+      absl::StrCat(DurationWithInterval(own.reader_ns), " per ", wording.path,
+                   wording.quantile.empty()
+                       ? ", klist_fini not measured"
+                       : absl::StrCat(", klist_fini ", wording.quantile, " ",
+                                      DurationWithInterval(own.klist_fini_ns)),
+                   ", ", Size(own.bytes.median));
   std::vector<Named> rivals = other_members;
   for (const Figure figure : FiguresOf(wording)) {
     std::vector<std::string> tied;

@@ -20,8 +20,8 @@ struct Named {
 
 // What the sentences must know of the decision.
 struct Wording {
-  std::string path;            // "submit"
-  bool has_klist_fini = true;  // false: nobody's was measured
+  std::string path;      // "submit"
+  std::string quantile;  // of klist_fini(): "p99"; empty: nobody's was measured
 };
 
 // Why `loser`, which `winner` dominates, is out.

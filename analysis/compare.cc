@@ -71,8 +71,10 @@ class CellComparison {
     }
     // Without figures the certificate has refused them, or there are none.
     if (!before_.figures.klist_fini || !after_.figures.klist_fini) return;
-    changes.push_back(CompareDetaches("klist_fini_p50", 0.5));
-    changes.push_back(CompareDetaches("klist_fini_p99", 0.99));
+    changes.push_back(CompareDetaches(0.5));
+    const auto tail = HighestQuantile(
+        std::min(before_.rows.detaches.size(), after_.rows.detaches.size()));
+    if (tail.value_or(0.5) > 0.5) changes.push_back(CompareDetaches(*tail));
   }
 
  private:
@@ -117,14 +119,15 @@ class CellComparison {
     return change;
   }
 
-  Change CompareDetaches(const std::string& figure, double q) const {
-    Change change = NewChange("", figure);
+  Change CompareDetaches(double q) const {
+    Change change = NewChange("", "klist_fini_" + QuantileName(q));
     const auto before =
         ResampleDetaches(before_.rows.detaches, q, SeedOf(before_, change));
     const auto after =
         ResampleDetaches(after_.rows.detaches, q, SeedOf(after_, change));
     if (!before.has_value() || !after.has_value()) {
-      change.reason = absl::StrCat("fewer than ", kMinRounds, " klist_fini()");
+      change.reason =
+          absl::StrCat("fewer than ", DetachesNeeded(q), " klist_fini()");
       return change;
     }
     Judge(change, before->quantile, after->quantile, before->replicates,

@@ -40,8 +40,9 @@ struct CompareOptions {
 struct Change {
   record::Cell cell;
   std::string path;  // empty for klist_fini
-  std::string
-      figure;  // "marginal_ns", "ns_per_op", "klist_fini_p50", "..._p99"
+  // "marginal_ns", "ns_per_op", "klist_fini_p50", or the highest of
+  // "klist_fini_p99" and "..._p90" that both runs have enough detaches for
+  std::string figure;
   double before = 0;
   double after = 0;
   // ns, 95 % interval, not adjusted; absent if too little was measured

@@ -91,6 +91,13 @@ std::string UnmetRequirement(const record::Cell& cell,
   return "";
 }
 
+// A strategy that passed the filter.
+struct Candidate {
+  Verdict verdict;
+  int cell = 0;
+  std::vector<record::Detach> detaches;
+};
+
 // Decides about one load.
 class LoadDecision {
  public:
@@ -162,19 +169,37 @@ class LoadDecision {
         Weigh(evidence);
       }
     }
-    for (const Verdict& verdict : candidates_) {
-      has_klist_fini_ |= verdict.klist_fini_p99_ns.has_value();
+    ChooseQuantile();
+    TakeDetaches();
+  }
+
+  // The highest that everybody with any klist_fini() to speak of has enough
+  // for: a strategy whose writers starve has the fewest.
+  void ChooseQuantile() {
+    for (const Candidate& candidate : candidates_) {
+      const auto highest = HighestQuantile(candidate.detaches.size());
+      if (!highest.has_value()) continue;
+      decision_.quantile = std::min(decision_.quantile.value_or(1), *highest);
     }
-    std::vector<Verdict> measured;
-    for (Verdict& verdict : candidates_) {
-      if (has_klist_fini_ && !verdict.klist_fini_p99_ns.has_value()) {
-        Reject(std::move(verdict), Ruling::kNotRanked,
-               absl::StrCat("no evidence: fewer than ", kMinRounds,
-                            " klist_fini() that its probes did not distort: "
-                            "run it longer or with more detaches"));
-      } else {
-        measured.push_back(std::move(verdict));
+  }
+
+  void TakeDetaches() {
+    if (!decision_.quantile.has_value()) return;
+    std::vector<Candidate> measured;
+    for (Candidate& candidate : candidates_) {
+      Verdict& verdict = candidate.verdict;
+      verdict.klist_fini_ns = DetachQuantile(
+          candidate.detaches, *decision_.quantile,
+          SeedFor(seed_, absl::StrCat(candidate.cell, "/klist_fini")));
+      if (verdict.klist_fini_ns.has_value()) {
+        measured.push_back(std::move(candidate));
+        continue;
       }
+      Reject(std::move(verdict), Ruling::kNotRanked,
+             absl::StrCat("no evidence: fewer than ",
+                          DetachesNeeded(*decision_.quantile),
+                          " klist_fini() that its probes did not distort: run "
+                          "it longer or with more detaches"));
     }
     candidates_ = std::move(measured);
   }
@@ -186,11 +211,6 @@ class LoadDecision {
                     TotalBytes(cell), ""};
     if (const auto* path = PathFiguresOf(figures); path != nullptr) {
       verdict.reader_ns = any_marginal_ ? path->marginal_ns : path->ns_per_op;
-    }
-    if (figures.klist_fini.has_value()) {
-      verdict.klist_fini_p99_ns = DetachQuantile(
-          evidence.rows->detaches, 0.99,
-          SeedFor(seed_, absl::StrCat(cell.id, "/klist_fini_p99")));
     }
     std::string unmet = UnmetRequirement(cell, requirements_);
     const auto rounds = figures.counters.find(kRoundsCounter);
@@ -206,7 +226,12 @@ class LoadDecision {
              absl::StrCat("no evidence: fewer than ", kMinRounds,
                           " rounds: run it longer"));
     } else {
-      candidates_.push_back(std::move(verdict));
+      Candidate candidate{std::move(verdict), cell.id, {}};
+      // Absent also if the certificate has refused them.
+      if (figures.klist_fini.has_value()) {
+        candidate.detaches = evidence.rows->detaches;
+      }
+      candidates_.push_back(std::move(candidate));
     }
   }
 
@@ -218,7 +243,7 @@ class LoadDecision {
     const double bytes = *verdict.bytes;
     return {name,
             {*verdict.reader_ns,
-             verdict.klist_fini_p99_ns.value_or(Estimate()),
+             verdict.klist_fini_ns.value_or(Estimate()),
              {bytes, bytes, bytes}}};
   }
 
@@ -230,26 +255,28 @@ class LoadDecision {
     }
     std::vector<Named> named;
     std::vector<Tradeoff> tradeoffs;
-    for (const Verdict& verdict : candidates_) {
-      named.push_back(NamedOf(verdict));
+    for (const Candidate& candidate : candidates_) {
+      named.push_back(NamedOf(candidate.verdict));
       tradeoffs.push_back(named.back().tradeoff);
     }
     const std::vector<size_t> front = ParetoFront(tradeoffs);
     const size_t best = Recommend(tradeoffs, front);
-    const Wording wording = {decision_.path, has_klist_fini_};
+    const Wording wording = {
+        decision_.path,
+        decision_.quantile ? QuantileName(*decision_.quantile) : ""};
     for (size_t i = 0; i < candidates_.size(); ++i) {
       Rule(i, best, front, named, wording);
     }
     SortByReaderCost();
     decision_.confidence = Confidence();
-    for (Verdict& verdict : candidates_) {
-      decision_.verdicts.push_back(std::move(verdict));
+    for (Candidate& candidate : candidates_) {
+      decision_.verdicts.push_back(std::move(candidate.verdict));
     }
   }
 
   void Rule(size_t i, size_t best, const std::vector<size_t>& front,
             const std::vector<Named>& named, const Wording& wording) {
-    Verdict& verdict = candidates_[i];
+    Verdict& verdict = candidates_[i].verdict;
     const bool on_front =
         std::find(front.begin(), front.end(), i) != front.end();
     if (i == best) {
@@ -289,8 +316,9 @@ class LoadDecision {
 
   void SortByReaderCost() {
     std::stable_sort(candidates_.begin(), candidates_.end(),
-                     [](const Verdict& a, const Verdict& b) {
-                       return a.reader_ns->median < b.reader_ns->median;
+                     [](const Candidate& a, const Candidate& b) {
+                       return a.verdict.reader_ns->median <
+                              b.verdict.reader_ns->median;
                      });
   }
 
@@ -300,16 +328,26 @@ class LoadDecision {
         "is ",
         any_marginal_ ? "what the strategy adds to the unsynchronized dispatch"
                       : "absolute, because the floor was not measured",
-        has_klist_fini_ ? "" : "; klist_fini() was not measured");
+        KlistFiniNote());
   }
+
+  std::string KlistFiniNote() const {
+    if (!decision_.quantile) return "; klist_fini() was not measured";
+    if (*decision_.quantile == kTail) return "";
+    return absl::StrCat("; klist_fini() is weighed at ",
+                        QuantileName(*decision_.quantile), ", as ",
+                        QuantileName(kTail), " needs ", DetachesNeeded(kTail),
+                        " of each strategy");
+  }
+
+  static constexpr double kTail = 0.99;
 
   const Requirements& requirements_;
   uint64_t seed_;
   Decision decision_;
   std::map<std::string, int> scopes_;  // cells of each strategy
   bool any_marginal_ = false;
-  bool has_klist_fini_ = false;
-  std::vector<Verdict> candidates_;
+  std::vector<Candidate> candidates_;
 };
 
 }  // namespace

@@ -50,10 +50,27 @@ double WeightedQuantile(std::span<const Sample> descending,
 
 }  // namespace
 
+size_t DetachesNeeded(double q) {
+  // 4 / (1 - 0.99) is a little more than 400.
+  constexpr double kSlack = 1e-6;
+  return static_cast<size_t>(std::ceil(kMinBeyond / (1 - q) - kSlack));
+}
+
+std::optional<double> HighestQuantile(size_t detaches) {
+  for (const double q : {0.99, 0.9, 0.5}) {
+    if (detaches >= DetachesNeeded(q)) return q;
+  }
+  return std::nullopt;
+}
+
+std::string QuantileName(double q) {
+  return "p" + std::to_string(std::lround(q * 100));
+}
+
 std::optional<QuantileReplicates> ResampleDetaches(
     std::span<const record::Detach> detaches, double q, uint64_t seed,
     int resamples) {
-  if (detaches.size() < kMinRounds) return std::nullopt;
+  if (detaches.size() < DetachesNeeded(q)) return std::nullopt;
   size_t clusters = 0;
   const std::vector<Sample> samples = ClusteredSamples(detaches, clusters);
   std::vector<size_t> sizes(clusters, 0);

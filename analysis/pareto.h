@@ -16,12 +16,12 @@ namespace knotestat::analysis {
 // candidate has is the same estimate for all.
 struct Tradeoff {
   record::Estimate reader_ns;
-  record::Estimate klist_fini_p99_ns;
+  record::Estimate klist_fini_ns;
   record::Estimate bytes;  // exact: lo == median == hi
 };
 
 inline constexpr std::array<record::Estimate Tradeoff::*, 3> kDimensions = {
-    &Tradeoff::reader_ns, &Tradeoff::klist_fini_p99_ns, &Tradeoff::bytes};
+    &Tradeoff::reader_ns, &Tradeoff::klist_fini_ns, &Tradeoff::bytes};
 
 // `a` is certainly less than `b`: their intervals do not overlap.
 bool CertainlyLess(const record::Estimate& a, const record::Estimate& b);

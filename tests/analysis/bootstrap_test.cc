@@ -151,20 +151,27 @@ TEST(DetachQuantile, ResamplesRoundsWhole) {
 
 TEST(DetachQuantile, TakesTheNearestRank) {
   std::vector<record::Detach> detaches;
-  for (int i = 1; i <= 100; ++i) detaches.push_back(DetachOf(i % 10, i));
-  EXPECT_EQ(DetachQuantile(detaches, 0.5, 1)->median, 50);
-  EXPECT_EQ(DetachQuantile(detaches, 0.99, 1)->median, 99);
-  EXPECT_LE(DetachQuantile(detaches, 0.99, 1)->hi, 100);
+  for (int i = 1; i <= 1000; ++i) detaches.push_back(DetachOf(i % 10, i));
+  EXPECT_EQ(DetachQuantile(detaches, 0.5, 1)->median, 500);
+  EXPECT_EQ(DetachQuantile(detaches, 0.99, 1)->median, 990);
+  EXPECT_LE(DetachQuantile(detaches, 0.99, 1)->hi, 1000);
 }
 
-TEST(DetachQuantile, NeedsAFew) {
-  std::vector<record::Detach> detaches(4, DetachOf(1, 10));
+TEST(DetachQuantile, NeedsSomeBeyondIt) {
+  EXPECT_EQ(DetachesNeeded(0.5), 8u);
+  EXPECT_EQ(DetachesNeeded(0.9), 40u);
+  EXPECT_EQ(DetachesNeeded(0.99), 400u);
+  EXPECT_FALSE(HighestQuantile(7).has_value());
+  EXPECT_EQ(HighestQuantile(8), 0.5);
+  EXPECT_EQ(HighestQuantile(399), 0.9);
+  EXPECT_EQ(HighestQuantile(400), 0.99);
+  EXPECT_EQ(QuantileName(0.99), "p99");
+  std::vector<record::Detach> detaches(7, DetachOf(1, 10));
   EXPECT_FALSE(DetachQuantile(detaches, 0.5, 1).has_value());
   detaches.push_back(DetachOf(1, 20));
-  const auto of_one_round = DetachQuantile(detaches, 0.99, 1);
+  const auto of_one_round = DetachQuantile(detaches, 0.5, 1);
   ASSERT_TRUE(of_one_round.has_value());
   EXPECT_EQ(of_one_round->lo, 10);
-  EXPECT_EQ(of_one_round->hi, 20);
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ TEST(Pareto, RanksOverlappingReadersByKlistFiniThenBytes) {
 class ChooseTest : public testing::Test {
  protected:
   // One strategy for each kind of verdict, under 2 CPUs.
-  ChooseTest() : synthetic_(3, {.noise = 0.002}) {
+  ChooseTest() : synthetic_(3, {.detaches_per_round = 20, .noise = 0.002}) {
     synthetic_.Add({.strategy = "none"});
     synthetic_.Add({.strategy = "epoch",
                     .marginal_ns = 1.2,
@@ -195,6 +195,21 @@ TEST_F(ChooseTest, GoesWithoutKlistFiniIfNobodyHasIt) {
   EXPECT_THAT(choice.decision.confidence,
               HasSubstr("klist_fini() was not measured"));
   EXPECT_THAT(VerdictOn("epoch").reason, HasSubstr("klist_fini not measured"));
+}
+
+TEST_F(ChooseTest, WeighsAQuantileThatAllHaveEnoughFor) {
+  EXPECT_EQ(OneChoice().decision.quantile, 0.99);
+  EXPECT_EQ(OneChoice().decision.confidence.find("p90"), std::string::npos);
+  auto& detaches = run().rows.detaches;
+  int kept = 0;
+  std::erase_if(detaches, [&](const record::Detach& detach) {
+    return detach.cell == cell("rwlock").id && ++kept > 100;
+  });
+  const Choice choice = OneChoice();
+  EXPECT_EQ(choice.decision.quantile, 0.9);
+  EXPECT_THAT(choice.decision.confidence,
+              HasSubstr("at p90, as p99 needs 400 of each"));
+  EXPECT_THAT(VerdictOn("epoch").reason, HasSubstr("klist_fini p90 "));
 }
 
 TEST_F(ChooseTest, GoesWithoutTheFloor) {
