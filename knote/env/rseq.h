@@ -55,9 +55,10 @@ class RseqThread {
   [[gnu::always_inline]] bool Add(PercpuPair* pairs) {
 #if defined(__x86_64__)
     // 3: the descriptor (version, flags, start, length to the commit, abort).
-    // 1..2: the sequence. 4: the abort handler, behind glibc's signature.
+    // 1..2: the sequence. 4: the abort handler, behind glibc's signature. "?"
+    // keeps both with the function if the linker drops a duplicate of it.
     asm goto(
-        ".pushsection __rseq_cs, \"aw\"\n\t"
+        ".pushsection __rseq_cs, \"aw?\"\n\t"
         ".balign 32\n\t"
         "3:\n\t"
         ".long 0, 0\n\t"
@@ -70,7 +71,7 @@ class RseqThread {
         "shlq $7, %%rax\n\t"
         "addq $1, %c[offset](%[pairs], %%rax)\n\t"
         "2:\n\t"
-        ".pushsection __rseq_failure, \"ax\"\n\t"
+        ".pushsection __rseq_failure, \"ax?\"\n\t"
         ".byte 0x0f, 0xb9, 0x3d\n\t"
         ".long 0x53053053\n\t"
         "4:\n\t"
