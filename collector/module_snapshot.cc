@@ -42,12 +42,23 @@ std::string NameOf(Dwarf_Die* function) {
   return name == nullptr ? "" : name;
 }
 
+// The compilation unit of `address`. clang writes no .debug_aranges, by which
+// libdw finds it; then the units' own ranges are asked.
+Dwarf_Die* UnitOf(Dwfl_Module* module, uint64_t address, Dwarf_Addr* bias) {
+  Dwarf_Die* unit = dwfl_module_addrdie(module, address, bias);
+  if (unit != nullptr) return unit;
+  while ((unit = dwfl_module_nextcu(module, unit, bias)) != nullptr) {
+    if (dwarf_haspc(unit, address - *bias) > 0) return unit;
+  }
+  return nullptr;
+}
+
 // The functions that were inlined at `address`, innermost first.
 std::vector<std::string> InlinedFunctions(Dwfl_Module* module,
                                           uint64_t address) {
   std::vector<std::string> names;
   Dwarf_Addr bias = 0;
-  Dwarf_Die* unit = dwfl_module_addrdie(module, address, &bias);
+  Dwarf_Die* unit = UnitOf(module, address, &bias);
   if (unit == nullptr) return names;
   Dwarf_Die* found = nullptr;
   if (dwarf_getscopes(unit, address - bias, &found) <= 0) return names;

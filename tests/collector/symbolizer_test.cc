@@ -52,6 +52,7 @@ template <class Strategy>
 namespace knotestat::collector {
 namespace {
 
+using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::MatchesRegex;
@@ -73,17 +74,21 @@ TEST(Symbolizer, ShortensTemplateArguments) {
               ElementsAre("symbols::HereIn<Mechanism>"));
 }
 
+// At -g1, clang notes the names of inlined functions without their namespaces.
 TEST(Symbolizer, InlinedFunctionsHaveFrames) {
   Symbolizer symbolizer;
-  EXPECT_THAT(symbolizer.UserFrames(symbols::Outer()),
-              ElementsAre("symbols::Inlined", "symbols::Outer"));
+  EXPECT_THAT(
+      symbolizer.UserFrames(symbols::Outer()),
+      ElementsAre(AnyOf("symbols::Inlined", "Inlined"), "symbols::Outer"));
 }
 
 TEST(Symbolizer, NamesLibraryFunctions) {
   Symbolizer symbolizer;
-  const auto address = reinterpret_cast<uint64_t>(dlsym(RTLD_NEXT, "qsort"));
+  const auto address =
+      reinterpret_cast<uint64_t>(dlsym(RTLD_DEFAULT, "ns_name_pton"));
   ASSERT_NE(address, 0u);
-  EXPECT_THAT(symbolizer.UserFrames(address + 1), ElementsAre("qsort"));
+  EXPECT_THAT(symbolizer.UserFrames(address + 1),
+              ElementsAre(HasSubstr("ns_name_pton")));
 }
 
 TEST(Symbolizer, ModulesThatHaveGoneStayKnown) {
@@ -153,8 +158,9 @@ TEST(Symbolizer, FoldsRootFirstUserBeforeKernel) {
   stack.kind = "on_cpu";
   stack.user = {symbols::Outer(), symbols::Here()};
   stack.kernel = {1};
-  EXPECT_EQ(symbolizer.Fold(stack),
-            "symbols::Here;symbols::Outer;symbols::Inlined;[kernel]_[k]");
+  EXPECT_THAT(symbolizer.Fold(stack),
+              MatchesRegex("symbols::Here;symbols::Outer;(symbols::)?Inlined;"
+                           "\\[kernel\\]_\\[k\\]"));
   EXPECT_EQ(symbolizer.Fold(probes::RawStack()), "");
 }
 

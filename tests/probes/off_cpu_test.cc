@@ -21,6 +21,9 @@
 #define DRIVER_TEXT [[gnu::noinline, gnu::section("test_driver_text")]]
 extern "C" const char __start_test_driver_text[];
 extern "C" const char __stop_test_driver_text[];
+// A function in a section of its own, to know where it ends.
+extern "C" const char __start_test_sleeper_text[];
+extern "C" const char __stop_test_sleeper_text[];
 
 namespace knotestat::probes {
 namespace {
@@ -32,7 +35,7 @@ DRIVER_TEXT void SleepInDriver(int times) {
 }
 
 // The driver's frame is not the innermost one.
-[[gnu::noinline]] void SleepForDriver() {
+[[gnu::noinline, gnu::section("test_sleeper_text")]] void SleepForDriver() {
   SleepInline(kSleepNs);
   asm volatile("");  // no tail call
 }
@@ -52,14 +55,19 @@ Target WithDriver() {
   return target;
 }
 
-// Whether a frame of the stack lies in the function at `begin`; all functions
-// here are far shorter than `length`.
-bool Has(const std::vector<uint64_t>& frames, const void* begin,
-         uint64_t length = 256) {
-  const auto low = reinterpret_cast<uint64_t>(begin);
-  return std::any_of(frames.begin(), frames.end(), [&](uint64_t address) {
-    return address >= low && address < low + length;
-  });
+// Whether the frame lies in the text between `begin` and `end`.
+bool IsIn(uint64_t frame, const char* begin, const char* end) {
+  return frame >= reinterpret_cast<uint64_t>(begin) &&
+         frame < reinterpret_cast<uint64_t>(end);
+}
+bool IsSleeper(uint64_t frame) {
+  return IsIn(frame, __start_test_sleeper_text, __stop_test_sleeper_text);
+}
+bool IsDriver(uint64_t frame) {
+  return IsIn(frame, __start_test_driver_text, __stop_test_driver_text);
+}
+bool IsBlockedThread(uint64_t frame) {
+  return IsIn(frame, __start_test_blocked_text, __stop_test_blocked_text);
 }
 
 class OffCpu : public LiveProbe {};
@@ -107,12 +115,11 @@ TEST_F(OffCpu, TheStackOfASleeperNamesItInnermostFirst) {
   uint64_t slept_ns = 0;
   for (const RawStack& stack : seen.stacks) {
     ASSERT_EQ(stack.kind, "off_cpu");
-    if (!Has(stack.user, reinterpret_cast<void*>(SleepForDriver))) continue;
+    if (!std::any_of(stack.user.begin(), stack.user.end(), IsSleeper)) continue;
     slept_ns += stack.value;
     ASSERT_GE(stack.user.size(), 2u);
-    EXPECT_TRUE(Has({stack.user[0]}, reinterpret_cast<void*>(SleepForDriver)));
-    EXPECT_TRUE(
-        Has({stack.user[1]}, reinterpret_cast<void*>(CallSleepInDriver)));
+    EXPECT_TRUE(IsSleeper(stack.user[0]));
+    EXPECT_TRUE(IsDriver(stack.user[1]));
     EXPECT_FALSE(stack.kernel.empty());
     for (uint64_t address : stack.kernel) EXPECT_GT(address, 1ull << 63);
   }
@@ -146,8 +153,8 @@ TEST_F(OffCpu, ASleepBeforeAttachingAgainIsNotMistakenForALongOne) {
   sleeper.Wake();
   const Observations seen = Finish();
   for (const RawStack& stack : seen.stacks) {
-    EXPECT_FALSE(
-        Has(stack.user, reinterpret_cast<void*>(BlockedThread::WaitForWord)));
+    EXPECT_TRUE(
+        std::none_of(stack.user.begin(), stack.user.end(), IsBlockedThread));
   }
 }
 
@@ -157,8 +164,7 @@ TEST_F(OffCpu, ASleepWhileAttachedIsSeen) {  // the control of the one above
   sleeper.Wake();
   bool found = false;
   for (const RawStack& stack : Finish().stacks) {
-    found |=
-        Has(stack.user, reinterpret_cast<void*>(BlockedThread::WaitForWord));
+    found |= std::any_of(stack.user.begin(), stack.user.end(), IsBlockedThread);
   }
   EXPECT_TRUE(found);
 }
@@ -212,18 +218,26 @@ TEST_F(OffCpu, MigrationsInsideSectionsAreCounted) {
 }
 
 #ifdef KNOTESTAT_HAVE_BPF
-// Two call sites per level: 2^depth stacks.
+void SleepAtTheEndOf(uint32_t path, int depth);
+
+// Two functions that differ, so that no compiler makes them one.
+[[gnu::noinline]] void TurnLeft(uint32_t path, int depth) {
+  SleepAtTheEndOf(path, depth);
+  asm volatile("");
+}
+[[gnu::noinline]] void TurnRight(uint32_t path, int depth) {
+  SleepAtTheEndOf(path, depth);
+  asm volatile("nop");
+}
+
+// Two ways at each level: 2^depth stacks.
 [[gnu::noinline]] void SleepAtTheEndOf(uint32_t path, int depth) {
   if (depth == 0) {
     SleepInline(1000);
-  } else if (path & 1) {
-    SleepAtTheEndOf(path >> 1, depth - 1);
-    asm volatile("");
   } else {
-    SleepAtTheEndOf(path >> 1, depth - 1);
-    asm volatile("nop");
+    (path & 1 ? TurnRight : TurnLeft)(path >> 1, depth - 1);
   }
-  asm volatile("");
+  asm volatile("");  // no tail call
 }
 
 TEST_F(OffCpu, StacksThatFindNoRoomAreCountedAsLost) {
@@ -252,7 +266,7 @@ TEST_F(OffCpu, DistinctStacksAreAllKept) {
 
 TEST_F(OffCpu, StacksCutAtTheRootAreCounted) {
   Start("off_cpu");
-  SleepAtTheEndOf(0, 3 * KNS_USER_FRAMES);
+  SleepAtTheEndOf(0, 2 * KNS_USER_FRAMES);
   const Observations seen = Finish();
   EXPECT_GE(Counter(seen, "bpf.off_cpu.truncated"), 1);
 }

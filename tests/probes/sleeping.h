@@ -18,6 +18,10 @@
 #include <string>
 #include <thread>
 
+// The text of BlockedThread::WaitForWord().
+extern "C" const char __start_test_blocked_text[];
+extern "C" const char __stop_test_blocked_text[];
+
 namespace knotestat::probes {
 
 [[gnu::always_inline]] inline long InlineSystemCall(long number, long a,
@@ -55,7 +59,8 @@ class BlockedThread {
     thread_.join();
   }
 
-  [[gnu::noinline]] static void WaitForWord(std::atomic<uint32_t>& word) {
+  [[gnu::noinline, gnu::section("test_blocked_text")]] static void WaitForWord(
+      std::atomic<uint32_t>& word) {
     while (word == 0) {
       InlineSystemCall(SYS_futex, reinterpret_cast<long>(&word),
                        FUTEX_WAIT_PRIVATE, 0, 0);
