@@ -51,7 +51,9 @@ struct knote {
   kevent kn_kevent;  // udata is the detach owner once KN_WILLDETACH is set
   uint32_t kn_status = 0;
   uint32_t kn_sfflags = 0;  // what the user asked for
-  int64_t kn_sdata = 0;
+  // Set under fd_lock, read by f_event under the object lock alone: a change
+  // and a submission at the same time have no order, in NetBSD neither.
+  typename Env::template Atomic<int64_t> kn_sdata{0};
   file<Env>* kn_obj = nullptr;  // descriptor's file, if FILTEROP_ISFD
   // Replaced by klist_fini() while others load it: the subject of it all.
   typename Env::template Atomic<const filterops<Env>*> kn_fop{nullptr};

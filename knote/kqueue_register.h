@@ -52,7 +52,7 @@ std::unique_ptr<typename kernel<S>::knote_impl> MakeKnote(
   kn->kn_kfilter = &filter;
   kn->kn_fop.store(filter.filtops, std::memory_order_relaxed);
   kn->kn_sfflags = kev.fflags;
-  kn->kn_sdata = kev.data;
+  kn->kn_sdata.store(kev.data, std::memory_order_relaxed);
   kn->kn_kevent = kev;
   kn->kn_kevent.fflags = 0;
   kn->kn_kevent.data = 0;
@@ -69,7 +69,7 @@ int ModifyKnote(typename kernel<S>::kqueue& kq, knote<typename S::Env>& kn,
     return filter_touch<S>(kn, &kev, EVENT_REGISTER);
   }
   kn.kn_sfflags = kev.fflags;
-  kn.kn_sdata = kev.data;
+  kn.kn_sdata.store(kev.data, std::memory_order_relaxed);
   return 0;
 }
 

@@ -101,7 +101,7 @@ template <class Env>
   if (sc.sc_hold.ns != 0) [[unlikely]]
     internal::PulseHoldSection<Env>(sc.sc_hold);
   internal::PulseLeaving(sc, *kn);
-  return pulses >= kn->kn_sdata;
+  return pulses >= kn->kn_sdata.load(std::memory_order_relaxed);
 }
 
 // f_detach.

@@ -37,7 +37,9 @@ struct timer_filter {
         return -EINVAL;
     }
     int64_t period;
-    if (__builtin_mul_overflow(kn.kn_sdata, unit, &period)) return -EINVAL;
+    if (__builtin_mul_overflow(kn.kn_sdata.load(std::memory_order_relaxed), unit,
+                               &period))
+      return -EINVAL;
     return period < 1 ? 1 : period;  // NetBSD accepts negative intervals
   }
 
@@ -114,7 +116,7 @@ struct timer_filter {
     Stop(kn);
     kn->kn_kevent.flags = kev->flags;  // NetBSD: drops EV_RECEIPT
     kn->kn_sfflags = kev->fflags;
-    kn->kn_sdata = kev->data;
+    kn->kn_sdata.store(kev->data, std::memory_order_relaxed);
     kn->kn_kevent.data = 0;
     kn->kn_status &= ~KN_ACTIVE;
     return Start(kn);

@@ -19,7 +19,7 @@ struct user_filter {
     kmutex_guard guard(kernel<S>::KqOf(*kn).kq_lock);
     kn->kn_kevent.fflags = kn->kn_sfflags & NOTE_FFLAGSMASK & ~NOTE_TRIGGER;
     kn->kn_hookid = (kn->kn_sfflags & NOTE_TRIGGER) != 0;
-    kn->kn_kevent.data = kn->kn_sdata;
+    kn->kn_kevent.data = kn->kn_sdata.load(std::memory_order_relaxed);
     return 0;
   }
 
@@ -34,11 +34,11 @@ struct user_filter {
     if (type == EVENT_PROCESS) {
       *kev = kn->kn_kevent;
       kev->fflags = kn->kn_sfflags & NOTE_FFLAGSMASK & ~NOTE_TRIGGER;
-      kev->data = kn->kn_sdata;
+      kev->data = kn->kn_sdata.load(std::memory_order_relaxed);
       if (kn->kn_kevent.flags & EV_CLEAR) {
         kn->kn_hookid = 0;
         kn->kn_sfflags = 0;
-        kn->kn_sdata = 0;
+        kn->kn_sdata.store(0, std::memory_order_relaxed);
       }
       return 0;
     }
@@ -57,7 +57,7 @@ struct user_filter {
       default:  // NOTE_FFNOP
         break;
     }
-    kn->kn_sdata = kev->data;
+    kn->kn_sdata.store(kev->data, std::memory_order_relaxed);
     if (kev->flags & EV_CLEAR) {
       kn->kn_hookid = 0;
       kn->kn_kevent.data = 0;
