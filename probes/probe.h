@@ -24,8 +24,8 @@ inline constexpr int kMaxSlots = 64;
 // The process to watch: always our own.
 struct Target {
   pid_t pid = 0;
-  std::string binary;            // "/proc/self/exe"
-  std::vector<pid_t> threads;    // to sample on CPU
+  std::string binary;               // "/proc/self/exe"
+  std::vector<pid_t> threads;       // to sample on CPU
   uintptr_t driver_text_begin = 0;  // code that runs only inside sections
   uintptr_t driver_text_end = 0;
   int sample_hz = 99;
@@ -48,7 +48,8 @@ struct RawStack {
 
 // What a probe saw for one slot since the last Collect().
 struct Observations {
-  std::map<std::string, std::vector<Bucket>> histograms;  // "bpf.klist_fini.wait"
+  std::map<std::string, std::vector<Bucket>>
+      histograms;                          // "bpf.klist_fini.wait"
   std::map<std::string, double> counters;  // "bpf.klist_fini.count"
   std::vector<RawStack> stacks;
   uint64_t lost = 0;  // events that a full map or a failed helper dropped

@@ -28,8 +28,11 @@ template <class A, class B, class C, class D>
 #if defined(__x86_64__)
   long result;
   register long r10 asm("r10") = (long)d;
+  // Naming the stack pointer makes the compiler set up the frame before, also
+  // in a leaf function, whose frame it would leave out otherwise.
+  register uintptr_t stack_pointer asm("rsp");
   asm volatile("syscall"
-               : "=a"(result)
+               : "=a"(result), "+r"(stack_pointer)
                : "a"(number), "D"((long)a), "S"((long)b), "d"((long)c),
                  "r"(r10)
                : "rcx", "r11", "memory");

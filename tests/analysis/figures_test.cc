@@ -128,6 +128,16 @@ TEST(Analyze, CertifiesTheSlowdownOfItsProbes) {
   EXPECT_FALSE(cell.counters.contains(kRefusedCounter));
 }
 
+TEST(Analyze, KeepsWhatMayBeUndistorted) {
+  SyntheticRun run(7, {.noise = 0.05});
+  run.Add({.slowdown = 0.05});
+  const auto cell = Analyze(run.run()).cells[0];
+  EXPECT_LT(cell.certificate.slowdown->lo, kMaxSlowdown);
+  EXPECT_GT(cell.certificate.slowdown->hi, kMaxSlowdown);
+  EXPECT_TRUE(cell.klist_fini.has_value());
+  EXPECT_FALSE(cell.counters.contains(kRefusedCounter));
+}
+
 TEST(Analyze, RefusesWhatItsProbesDistort) {
   SyntheticRun run(7, {.noise = 0.002});
   run.Add({.slowdown = 0.08});

@@ -216,6 +216,10 @@ TEST_F(ReaderTest, TruncatedAnywhere) {
     Overwrite(path_, whole.substr(0, size / kPage * kPage + kPage / 2));
     EXPECT_FALSE(Read(path_).ok());
   }
+  for (const size_t lost : {1, 2, 8, 100}) {
+    Overwrite(path_, whole.substr(0, whole.size() - lost));
+    ExpectError(absl::StatusCode::kDataLoss, "middle of a page");
+  }
   for (size_t pages = 1; pages < whole.size() / kPage; ++pages) {
     Overwrite(path_, whole.substr(0, pages * kPage));
     ExpectError(absl::StatusCode::kDataLoss, "truncated or damaged");
