@@ -39,7 +39,7 @@ struct file {
 
 // A slot of the descriptor table.
 template <class Env>
-struct fdfile {
+struct fdfile : Env::Object {
   static constexpr uint32_t kClosing = 0x80000000;
   typename Env::template Atomic<file<Env>*> ff_file{nullptr};
   typename Env::template Atomic<uint32_t> ff_refcnt{0};

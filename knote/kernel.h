@@ -69,7 +69,7 @@ struct kernel {
   using knote = ::knote::knote<Env>;
 
   // A knote with what only the kernel sees of it.
-  struct knote_impl : knote {
+  struct knote_impl : knote, S::Env::Object {
     using Env = typename S::Env;
     using KnoteState = typename S::KnoteState;
     uint32_t ki_influx = 0;  // under kq_lock
@@ -91,7 +91,7 @@ struct kernel {
     typename S::ThreadState l_sync;
   };
 
-  struct kqueue : kqueue_base {
+  struct kqueue : kqueue_base, Env::Object {
     // Bits of kq_count above the number of queued knotes.
     static constexpr uint32_t KQ_RESTART = 0x80000000, KQ_CLOSING = 0x40000000,
                               KQ_MAXCOUNT = 0x3fffffff;

@@ -38,6 +38,15 @@ struct HwEnv {
   template <class T>
   using Atomic = std::atomic<T>;
 
+  // Base of what is allocated with new, so that an environment can follow
+  // its life.
+  struct Object {};
+
+  // How often to look before sleeping, and how large a table is: a checker
+  // takes smaller figures, so that the far side of each is reached.
+  static constexpr int SpinTurns(int turns) { return turns; }
+  static constexpr int Capacity(int entries) { return entries; }
+
   // Orders the caller's accesses for the compiler; pairs with HeavyFence().
   [[gnu::always_inline]] static void LightFence() {
     std::atomic_signal_fence(std::memory_order_seq_cst);

@@ -24,7 +24,7 @@ template <class Env, class Record>
 class ThreadRegistry {
  public:
   // Aligned so that neighbours share neither a line nor a prefetched pair.
-  struct alignas(128) Node {
+  struct alignas(128) Node : Env::Object {
     Record record;
     Node* next = nullptr;
     typename Env::template Atomic<bool> taken{true};

@@ -48,7 +48,8 @@ class kmutex {
 
  private:
   static constexpr uint32_t kFree = 0, kHeld = 1, kHeldWithSleepers = 2;
-  static constexpr int kSpins = 200;  // about what a sleep and a wake cost
+  // About what a sleep and a wake cost.
+  static constexpr int kSpins = Env::SpinTurns(200);
 
   [[gnu::noinline]] uint64_t EnterSlow() {
     const uint64_t begin = Env::Now();

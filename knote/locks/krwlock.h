@@ -72,7 +72,7 @@ class alignas(64) krwlock {
                              kWriteLocked = 4, kReadIncrement = 16,
                              kThread = ~uintptr_t{15};
   static constexpr int kReadShift = 4;
-  static constexpr int kSpins = 200;
+  static constexpr int kSpins = Env::SpinTurns(200);
 
   static bool LastWithWaiters(uintptr_t left) {
     return (left & (kThread | kHasWaiters)) == kHasWaiters;

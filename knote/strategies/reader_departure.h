@@ -55,7 +55,8 @@ class ReaderDeparture {
   }
 
  private:
-  static constexpr int kSpins = 1000;  // some us: most sections are shorter
+  // Some us: most sections are shorter.
+  static constexpr int kSpins = Env::SpinTurns(1000);
 
   template <class Gone>
   static bool SpinUntil(Gone&& gone) {

@@ -113,7 +113,8 @@ class PercpuRwlock {
   }
 
  private:
-  static constexpr int kSpins = 2000;  // a few us: a reader section is shorter
+  // A few us: a reader section is shorter.
+  static constexpr int kSpins = Env::SpinTurns(2000);
 
   [[gnu::always_inline]] void Leave(ThreadState& thread) {
     Env::Released(pairs_.get());  // P2

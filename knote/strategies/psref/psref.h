@@ -49,7 +49,7 @@ class Psref {
  public:
   using Env = E;
   using Key = uintptr_t;  // a klist's address; 0 is none
-  static constexpr int kSlots = 62;
+  static constexpr int kSlots = Env::Capacity(62);
 
   struct KnoteState {};  // the key is knote::kn_klist
 
