@@ -95,17 +95,21 @@ absl::Status FillThreads(const MeasureOptions& options, int cpus,
   return absl::OkStatus();
 }
 
+// `most_cpus` is the largest count of the run: cells that differ in CPUs alone
+// have the same devices.
 absl::StatusOr<knote::Load> MakeLoad(const MeasureOptions& options,
-                                     const knote::Workload& workload,
-                                     int cpus) {
-  knote::Load load;
-  if (auto status = FillThreads(options, cpus, load); !status.ok())
-    return status;
+                                     const knote::Workload& workload, int cpus,
+                                     int most_cpus) {
+  knote::Load most, load;
+  for (auto [count, filled] : {std::pair(most_cpus, &most), {cpus, &load}}) {
+    if (auto status = FillThreads(options, count, *filled); !status.ok())
+      return status;
+  }
   auto mix = ParseMix(options.mix, workload.mix);
   if (!mix.ok()) return mix.status();
   load.mix = *mix;
   load.devices = options.devices.value_or(workload.devices_per_thread *
-                                          load.total_threads());
+                                          most.total_threads());
   load.knotes_per_device =
       options.knotes_per_device.value_or(workload.knotes_per_device);
   load.hold_ns = options.hold_ns.value_or(workload.hold_ns);
@@ -193,7 +197,7 @@ absl::StatusOr<std::vector<GroupPlan>> PlanGroups(
     const auto* workload = knote::FindWorkload(name);
     if (workload == nullptr) return Unknown("workload", name, WorkloadNames());
     for (const int count : *counts) {
-      auto load = MakeLoad(options, *workload, count);
+      auto load = MakeLoad(options, *workload, count, counts->back());
       if (!load.ok()) return load.status();
       GroupPlan& plan = plans.emplace_back();
       plan.strategies = *strategies;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "dashboards/histogram.h"
 #include "dashboards/table.h"
@@ -39,51 +38,48 @@ std::vector<std::string> WriterRow(const GridRow& row, const CellFigures& cell,
           Count(cell.oracle_violations)};
 }
 
-// "reader_blocked" of the counter "bpf.reader_blocked.count"; empty for any
-// other counter.
-std::string BpfEvent(const std::string& counter) {
-  constexpr std::string_view kBefore = "bpf.";
-  constexpr std::string_view kAfter = ".count";
-  if (!counter.starts_with(kBefore) || !counter.ends_with(kAfter) ||
-      counter.size() <= kBefore.size() + kAfter.size()) {
-    return {};
-  }
-  return counter.substr(kBefore.size(),
-                        counter.size() - kBefore.size() - kAfter.size());
-}
+// What eBPF counts on slow paths, in the order in which it is shown.
+struct Event {
+  const char* counter;
+  const char* head;
+};
+constexpr Event kEvents[] = {
+    {"bpf.klist_fini.count", "klist_fini"},
+    {"bpf.writer_waiting.count", "waited"},
+    {"bpf.reader_blocked.count", "blocked"},
+    {"bpf.section_sleep.count", "slept"},
+    {"bpf.section_migrated.count", "migrated"},
+};
 
 void Append(TextLines* lines, const TextLines& more) {
   lines->insert(lines->end(), more.begin(), more.end());
 }
 
 TextLines CounterTable(const CellGrid& grid, const Page& page) {
-  std::set<std::string> events;
-  for (const GridRow& row : grid.rows) {
-    if (row.cells.back() == nullptr) continue;
-    for (const auto& [name, unused] : row.cells.back()->counters) {
-      if (!BpfEvent(name).empty()) events.insert(BpfEvent(name));
-    }
-  }
-  if (events.empty()) return {};
   Table table(2);
   table.Column("strategy");
   table.Column("scope");
-  for (const std::string& event : events) {
-    table.Column(SafeName(event, page));
-  }
+  for (const Event& event : kEvents) table.Column(event.head);
+  bool any = false;
   for (const GridRow& row : grid.rows) {
-    std::vector<std::string> values = {SafeName(row.strategy, page),
-                                       SafeName(row.scope, page)};
     if (row.cells.back() == nullptr) continue;
     const auto& counters = row.cells.back()->counters;
-    for (const std::string& event : events) {
-      const auto found = counters.find("bpf." + event + ".count");
+    std::vector<std::string> values = {SafeName(row.strategy, page),
+                                       SafeName(row.scope, page)};
+    for (const Event& event : kEvents) {
+      const auto found = counters.find(event.counter);
+      any = any || found != counters.end();
       values.push_back(found == counters.end() ? "-"
                                                : FormatCount(found->second));
     }
     table.Row(std::move(values), row.floor ? Paint::kDim : Paint::kPlain);
   }
-  TextLines lines = {"  Counted by eBPF at " + grid.columns.back().label + "."};
+  if (!any) return {};
+  TextLines lines =
+      Wrap("Counted by eBPF at " + grid.columns.back().label +
+               ": klist_fini calls, those that waited, readers that blocked, "
+               "threads that slept or migrated inside a section.",
+           page.width, "  ", "  ");
   Append(&lines, table.Lines(page.width, page.style));
   lines.push_back("");
   return lines;

@@ -72,9 +72,9 @@ class World {
   virtual uint64_t Sample(int thread, uint64_t operations, int stride,
                           Samples& samples) = 0;
 
-  // Writer thread: detaches device `d`, then attaches it again with all of
-  // its knotes. The phases are klist_fini's; `fini_ns` is what the caller of
-  // it waited.
+  // Writer thread: detaches device `d`, then attaches it afresh; the threads
+  // that watch it open it again at their next chunk or block. The phases are
+  // klist_fini's; `fini_ns` is what its caller waited.
   struct DetachResult {
     FiniPhases phases;
     uint64_t fini_ns = 0;

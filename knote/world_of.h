@@ -63,7 +63,7 @@ class WorldOf final : public World {
     typename Kernel::lwp lwp(processes_[0]);
     for (Watch& watch : watches_) {
       lwp.l_proc = &ProcessOf(watch.thread);
-      close<S>(lwp, watch.fd.load(std::memory_order_relaxed));
+      close<S>(lwp, watch.fd);
     }
     for (int t = 0; t < load_.total_threads(); ++t) {
       lwp.l_proc = &ProcessOf(t);
@@ -85,6 +85,7 @@ class WorldOf final : public World {
 
   void Run(int thread, Path path, uint64_t operations) override {
     Thread& me = threads_[Index(thread)];
+    ReopenStale(me);
     switch (path) {
       case Path::kScan:
         return Repeat<Path::kScan>(me, operations);
@@ -98,6 +99,7 @@ class WorldOf final : public World {
   uint64_t Sample(int thread, uint64_t operations, int stride,
                   Samples& samples) override {
     Thread& me = threads_[Index(thread)];
+    ReopenStale(me);
     return load_.submit_by_contract
                ? SampleLoop<SubmitProtection::kContract>(me, operations, stride,
                                                          samples)
@@ -106,7 +108,6 @@ class WorldOf final : public World {
   }
 
   DetachResult Detach(int device) override {
-    auto& lwp = *threads_.back().lwp;
     auto& unit = units_[Index(device)];
     DetachResult result;
     const uint64_t begin = Env::Now();
@@ -114,16 +115,18 @@ class WorldOf final : public World {
     result.returned_at = Env::Now();
     result.fini_ns = result.returned_at - begin;
     pool_.Free(sc);
-    // The users notice and close; the device comes back and they reopen it.
+    pulse_attach(unit, *pool_.Allocate());
     const int first = device * load_.knotes_per_device;
     for (int j = 0; j < load_.knotes_per_device; ++j) {
       Watch& watch = watches_[Index(first + j)];
-      lwp.l_proc = &ProcessOf(watch.thread);
-      close<S>(lwp, watch.fd.load(std::memory_order_relaxed));
+      if (writer_reopens_) {
+        Reopen(*threads_.back().lwp, watch);
+        continue;
+      }
+      watch.stale.store(true, std::memory_order_relaxed);
+      threads_[Index(watch.thread)].stale.store(true,
+                                                std::memory_order_release);
     }
-    pulse_attach(unit, *pool_.Allocate());
-    for (int j = 0; j < load_.knotes_per_device; ++j)
-      Open(lwp, watches_[Index(first + j)]);
     return result;
   }
 
@@ -135,7 +138,8 @@ class WorldOf final : public World {
     pulse_unit<Env>* unit = nullptr;
     int thread = 0;  // whose kqueue
     file<Env> handle;
-    std::atomic<int> fd{-1};  // the writer changes it
+    int fd = -1;
+    std::atomic<bool> stale{false};  // the device was detached meanwhile
   };
 
   // A load thread, or the writer. Aligned so that neighbours do not share.
@@ -148,6 +152,7 @@ class WorldOf final : public World {
     size_t next_watch = 0;
     std::vector<Path> mix;
     size_t next_path = 0;
+    std::atomic<bool> stale{false};  // one of its watches is
   };
 
   static constexpr uint64_t kSectionReportNs = 1'000'000;
@@ -172,14 +177,31 @@ class WorldOf final : public World {
     std::shuffle(thread.mix.begin(), thread.mix.end(), random);
   }
 
+  // Closes a device that was detached, and opens it now that it is back.
+  void Reopen(typename Kernel::lwp& lwp, Watch& watch) {
+    lwp.l_proc = &ProcessOf(watch.thread);
+    close<S>(lwp, watch.fd);
+    Open(lwp, watch);
+  }
+
+  // A user notices which devices were detached. Between blocks and chunks, so
+  // that no timed operation pays for it.
+  void ReopenStale(Thread& me) {
+    if (!me.stale.load(std::memory_order_relaxed)) return;
+    me.stale.exchange(false, std::memory_order_acquire);
+    for (Watch* watch : me.watches) {
+      if (!watch->stale.exchange(false, std::memory_order_relaxed)) continue;
+      Reopen(*me.lwp, *watch);
+    }
+  }
+
   // Opens the device of `watch` in its process and adds the knote.
   void Open(typename Kernel::lwp& lwp, Watch& watch) {
     lwp.l_proc = &ProcessOf(watch.thread);
     watch.handle.f_ops = &pulse_fileops<Env>;
     watch.handle.f_data = watch.unit;
-    const int fd = fd_open(lwp.l_proc->p_fd, &watch.handle);
-    watch.fd.store(fd, std::memory_order_relaxed);
-    const kevent change = AddOf(fd);
+    watch.fd = fd_open(lwp.l_proc->p_fd, &watch.handle);
+    const kevent change = AddOf(watch.fd);
     kevent1<S>(lwp, threads_[Index(watch.thread)].kqueue, {&change, 1}, {});
   }
 
@@ -212,7 +234,7 @@ class WorldOf final : public World {
       kevent1<S>(*me.lwp, me.kqueue, {}, {&event, 1}, 0);
     } else {
       Watch& watch = Next(me.watches, me.next_watch);
-      const kevent change = AddOf(watch.fd.load(std::memory_order_relaxed));
+      const kevent change = AddOf(watch.fd);
       kevent1<S>(*me.lwp, me.kqueue, {&change, 1}, {});
     }
   }
@@ -277,6 +299,13 @@ class WorldOf final : public World {
   }
 
   const Load load_;
+  // Who opens a device again. Its users, as in life; but where all do nothing
+  // else than submit, in a section that may not be entered under an object
+  // lock, a user's close deadlocks with a submitter once a writer waits (the
+  // close holds a section and wants the object lock, the submitter has it and
+  // wants a section). There the writer does it, between two klist_fini().
+  const bool writer_reopens_ =
+      !S::kInfo.enter_under_spin_lock && !load_.submit_by_contract;
   Oracle oracle_;
   Kernel kernel_;
   std::deque<typename Kernel::proc> processes_;
