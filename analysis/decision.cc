@@ -130,7 +130,7 @@ class LoadDecision {
     if (!requirements_.path.empty()) return requirements_.path;
     const std::string& workload = cells.front().cell().workload;
     for (const std::string& path :
-         {workload, std::string("submit"), std::string("scan"),
+         {workload, std::string("scan"), std::string("submit"),
           std::string("register"), std::string("mix")}) {
       for (const Evidence& evidence : cells) {
         if (evidence.figures->paths.contains(path)) return path;
@@ -204,6 +204,11 @@ class LoadDecision {
     candidates_ = std::move(measured);
   }
 
+  // True if the path whose cost counts was run outside of sections.
+  bool OutsideSections(const record::Cell& cell) const {
+    return decision_.path == "submit" && cell.submit_protection == "contract";
+  }
+
   void Weigh(const Evidence& evidence) {
     const record::Cell& cell = evidence.cell();
     const CellFigures& figures = *evidence.figures;
@@ -216,6 +221,10 @@ class LoadDecision {
     const auto rounds = figures.counters.find(kRoundsCounter);
     if (!unmet.empty()) {
       Reject(std::move(verdict), Ruling::kRejected, std::move(unmet));
+    } else if (OutsideSections(cell)) {
+      Reject(std::move(verdict), Ruling::kNotRanked,
+             "it submits outside of sections, by contract with the driver: "
+             "there is no reader cost to compare");
     } else if (!verdict.reader_ns.has_value()) {
       Reject(std::move(verdict), Ruling::kNotRanked,
              absl::StrCat("no evidence: the path ", decision_.path,
@@ -324,10 +333,10 @@ class LoadDecision {
 
   std::string Confidence() const {
     return absl::StrCat(
-        "95 % intervals; what they do not separate is not ranked; reader cost "
-        "is ",
-        any_marginal_ ? "what the strategy adds to the unsynchronized dispatch"
-                      : "absolute, because the floor was not measured",
+        "only what 95 % intervals separate is ranked",
+        any_marginal_ ? ""
+                      : "; reader cost is absolute, because the floor was not "
+                        "measured",
         KlistFiniNote());
   }
 

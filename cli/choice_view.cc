@@ -42,25 +42,32 @@ std::string Headline(const std::vector<analysis::Choice>& choices) {
   return absl::StrJoin(parts, "; ");
 }
 
+// Each sentence once, with its workloads where they differ.
+std::string Confidence(const std::vector<analysis::Choice>& choices) {
+  std::map<std::string, std::vector<std::string>> workloads;
+  for (const analysis::Choice& choice : choices)
+    workloads[choice.decision.confidence].push_back(choice.decision.workload);
+  std::vector<std::string> parts;
+  for (const auto& [confidence, names] : workloads)
+    parts.push_back(workloads.size() == 1
+                        ? confidence
+                        : absl::StrCat(absl::StrJoin(names, ", "), ": ",
+                                       confidence));
+  return absl::StrJoin(parts, ". ");
+}
+
 }  // namespace
 
 dashboards::Choice ViewOf(const std::vector<analysis::Choice>& choices) {
   dashboards::Choice view;
   view.headline = choices.size() == 1 ? choices[0].headline : Headline(choices);
-  std::vector<std::string> confidence;
+  view.confidence = Confidence(choices);
   for (const analysis::Choice& choice : choices) {
-    if (!choice.decision.confidence.empty())
-      confidence.push_back(
-          choices.size() == 1
-              ? choice.decision.confidence
-              : absl::StrCat(choice.decision.workload, ": ",
-                             choice.decision.confidence));
     for (const analysis::Verdict& verdict : choice.decision.verdicts)
       view.verdicts.push_back({choice.decision.workload, verdict.strategy,
                                verdict.scope, RulingOf(verdict.ruling),
                                verdict.reason});
   }
-  view.confidence = absl::StrJoin(confidence, " ");
   return view;
 }
 

@@ -16,6 +16,8 @@ namespace {
 
 using collector::GroupPlan;
 
+constexpr double kDefaultRunSeconds = 110, kDefaultCellSeconds = 3;
+
 std::vector<std::string> StrategyNames() {
   std::vector<std::string> names;
   for (const auto& entry : knote::Strategies())
@@ -163,9 +165,10 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
                  "Exactly so many klist_fini() calls per strategy")
       ->check(CLI::Range(uint64_t{1}, uint64_t{10'000'000}));
   app.add_option("--seconds", options.seconds,
-                 "Measuring time per strategy and CPU count")
-      ->check(CLI::Range(0.1, 86'400.0))
-      ->capture_default_str();
+                 "Measuring time per strategy, workload and CPU count "
+                 "(default: 3, less in a large sweep so that it ends in some "
+                 "2 minutes)")
+      ->check(CLI::Range(0.1, 86'400.0));
   app.add_option("--seed", options.seed, "Seed of every random choice")
       ->capture_default_str();
   app.add_flag("--oversubscribe", options.oversubscribe,
@@ -205,7 +208,6 @@ absl::StatusOr<std::vector<GroupPlan>> PlanGroups(
       plan.load = *load;
       plan.cpu_count = count;
       plan.cpus = collector::CpusOf(*order, count);
-      plan.seconds = options.seconds;
       plan.detach_hz = options.detach_hz.value_or(workload->detach_hz);
       plan.detaches = options.detaches;
       plan.first_cell = next_cell;
@@ -216,6 +218,10 @@ absl::StatusOr<std::vector<GroupPlan>> PlanGroups(
       }
     }
   }
+  const double seconds = options.seconds.value_or(
+      std::clamp(kDefaultRunSeconds / (next_cell - 1), 0.5,
+                 kDefaultCellSeconds));
+  for (GroupPlan& plan : plans) plan.seconds = seconds;
   return plans;
 }
 

@@ -28,7 +28,7 @@ struct MeasureOptions {
   std::vector<std::string> mix;     // "scan=2", "submit=1", ...
   std::optional<double> detach_hz;
   std::optional<uint64_t> detaches;
-  double seconds = 3;
+  std::optional<double> seconds;  // default: what lets a run end in 2 minutes
   uint64_t seed = 1;
   bool oversubscribe = false;
   bool no_bpf = false;

@@ -84,10 +84,15 @@ class Fini {
 
   // Each ends a phase: the time since the last one goes to it.
   void Published() { phases_.publish_ns += Lap(); }
-  void Waited() { phases_.wait_ns += Lap(); }
+  // `blocked_ns` of it, if any, readers or other writers kept it waiting.
+  void Waited(uint64_t blocked_ns = 0) {
+    phases_.wait_ns += Lap();
+    blocked_ns_ += blocked_ns;
+  }
   void Reclaimed() { phases_.reclaim_ns += Lap(); }
 
   const FiniPhases& phases() const { return phases_; }
+  uint64_t blocked_ns() const { return blocked_ns_; }
 
  private:
   uint64_t Lap() {
@@ -98,10 +103,11 @@ class Fini {
   }
 
   uint64_t last_;
+  uint64_t blocked_ns_ = 0;
   FiniPhases phases_;
 };
 
-// Returns the phases, and fires klist__fini after them.
+// Returns the phases, and fires writer__waiting and klist__fini after them.
 template <class Kernel>
 FiniPhases klist_fini(Kernel& k, klist<typename Kernel::Env>* list) {
   Fini<typename Kernel::knote_impl> fini;
@@ -111,6 +117,10 @@ FiniPhases klist_fini(Kernel& k, klist<typename Kernel::Env>* list) {
     knotestat::usdt::FireKlistFini(phases.publish_ns, phases.wait_ns,
                                    phases.reclaim_ns, phases.knotes,
                                    Kernel::Strategy::kInfo.name.data());
+  }
+  if (fini.blocked_ns() != 0 && knotestat::usdt::WriterWaitingWatched()) {
+    knotestat::usdt::FireWriterWaiting(fini.blocked_ns(),
+                                       Kernel::Strategy::kInfo.name.data());
   }
   return phases;
 }

@@ -19,8 +19,6 @@
 #include <climits>
 #include <cstdint>
 
-#include "probes/usdt/usdt.h"
-
 namespace knote {
 
 template <class Env>
@@ -33,12 +31,12 @@ class ReaderDeparture {
   }
 
   // Passes a heavy fence, then returns once `gone()` is true; it must become
-  // true through readers that call ReaderLeft(). Reports the wait, if any, as
-  // writer__waiting of `strategy`.
+  // true through readers that call ReaderLeft(). Returns the ns that they kept
+  // the caller waiting, 0 if it was true at once.
   template <class Gone>
-  void WaitUntil(const char* strategy, Gone&& gone) {
+  uint64_t WaitUntil(Gone&& gone) {
     Env::HeavyFence();
-    if (gone()) return;
+    if (gone()) return 0;
     const uint64_t begin = Env::Now();
     if (!SpinUntil(gone)) {
       waiters_.fetch_add(1, std::memory_order_relaxed);  // D1
@@ -50,8 +48,7 @@ class ReaderDeparture {
       }
       waiters_.fetch_sub(1, std::memory_order_relaxed);
     }
-    if (knotestat::usdt::WriterWaitingWatched())
-      knotestat::usdt::FireWriterWaiting(Env::Now() - begin, strategy);
+    return Env::Now() - begin + 1;
   }
 
  private:

@@ -110,20 +110,20 @@ class Epoch {
   void Invalidate(klist<Env>& list, Fini& fini) {
     fini.NeuterUnderObjectLock(list);
     fini.Published();
-    GracePeriod();
-    fini.Waited();
+    fini.Waited(GracePeriod());
   }
 
  private:
-  // Returns when every section that was open at the call has ended.
-  void GracePeriod() {
+  // Returns when every section that was open at the call has ended: the ns
+  // waited for them.
+  uint64_t GracePeriod() {
     // Threads are looked at one after the other; a node once passed is done.
     // The list is read after the fence that WaitUntil() begins with: a thread
     // that joins later sees the stubs.
     typename Registry::Node* node = nullptr;
     bool begun = false;
     std::optional<uint64_t> inside;
-    departure_.WaitUntil(kInfo.name.data(), [&] {
+    return departure_.WaitUntil([&] {
       if (!begun) node = threads_.First();
       begun = true;
       for (; node != nullptr; node = node->next, inside.reset()) {

@@ -79,7 +79,6 @@ class KnoteMutex {
 
   template <class Fini>
   void Invalidate(klist<Env>& list, Fini& fini) {
-    uint64_t waited = 0;
     list.kl_lock->mutex_enter();
     while (auto* kn = list.slh_first) {
       KnoteState& state = fini.state(*kn);
@@ -87,8 +86,7 @@ class KnoteMutex {
         state.holds.fetch_add(1, std::memory_order_relaxed);  // K1
         list.kl_lock->mutex_exit();
         fini.Published();
-        waited += state.ki_foplock.mutex_enter();
-        fini.Waited();
+        fini.Waited(state.ki_foplock.mutex_enter());
         // Having waited, neuter it now if it is still on the list: else a
         // stream of readers could outrun tryenter for ever.
         list.kl_lock->mutex_enter();
@@ -102,8 +100,6 @@ class KnoteMutex {
     }
     list.kl_lock->mutex_exit();
     fini.Published();
-    if (waited != 0 && knotestat::usdt::WriterWaitingWatched())
-      knotestat::usdt::FireWriterWaiting(waited, kInfo.name.data());
   }
 
  private:

@@ -101,15 +101,13 @@ class PercpuRwlock {
     writer_.store(1, std::memory_order_relaxed);
     Env::HeavyFence();  // P1 P4
     const uint64_t waited = WaitForReaders();
-    fini.Waited();
+    fini.Waited(waited);
     fini.NeuterAll(list);
     fini.Published();
     writer_.store(0, std::memory_order_release);  // P5
     Env::FutexWake(writer_, INT_MAX);
     writers_.mutex_exit();
     fini.Reclaimed();
-    if (waited != 0 && knotestat::usdt::WriterWaitingWatched())
-      knotestat::usdt::FireWriterWaiting(waited, kInfo.name.data());
   }
 
  private:

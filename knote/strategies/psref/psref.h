@@ -15,8 +15,7 @@
 // Reader cost: four plain stores, two loads, about 1 ns. Writer cost: a
 // membarrier (about 1 us) and a look at every thread's slots; a slow reader of
 // another klist costs it nothing.
-// A reader may block, recurse (up to kSlots deep), migrate, and be entered
-// under any lock.
+// A reader may block, recurse, migrate, and be entered under any lock.
 //
 // Ordering
 //  S1  slot store; LightFence; load of kn_fop  <->  stores of stubs;
@@ -49,13 +48,16 @@ class Psref {
  public:
   using Env = E;
   using Key = uintptr_t;  // a klist's address; 0 is none
-  static constexpr int kSlots = Env::Capacity(62);
+  // Twelve fill two cache lines.
+  static constexpr uint32_t kSlots = Env::Capacity(12);
 
   struct KnoteState {};  // the key is knote::kn_klist
 
-  // A thread's references, innermost last.
+  // A thread's references, innermost last. A thread that is deeper inside than
+  // it has slots counts as a reader of every klist until it is not.
   struct Record {
     uint32_t depth = 0;  // the thread's own
+    typename Env::template Atomic<uint32_t> beyond{0};
     typename Env::template Atomic<Key> slots[kSlots] = {};
   };
   using Registry = ThreadRegistry<Env, Record>;
@@ -73,7 +75,8 @@ class Psref {
   static constexpr StrategyInfo kInfo{
       .name = "psref",
       .scope = "klist",
-      .summary = "readers note the klist they use, the writer waits for its own",
+      .summary =
+          "readers note the klist they use, the writer waits for its own",
       .reader_may_block = true,
       .reader_may_recurse = true,
       .reader_may_migrate = true,
@@ -89,19 +92,25 @@ class Psref {
     [[gnu::always_inline]] Section(Psref& strategy, ThreadState& thread,
                                    knote<Env>& kn, KnoteState&)
         : strategy_(strategy), record_(thread.node->record) {
-      // Deeper than kSlots would need another list; the dispatch of a knote
-      // nests only as deep as kqueues watch kqueues.
-      if (record_.depth == kSlots) [[unlikely]]
-        __builtin_trap();
-      record_.slots[record_.depth++].store(
-          reinterpret_cast<Key>(kn.kn_klist),
-          std::memory_order_release);  // S1, and S2 for the slot's last user
-      Env::LightFence();                                                // S1
+      const uint32_t depth = record_.depth++;
+      if (depth < kSlots) [[likely]] {
+        record_.slots[depth].store(
+            reinterpret_cast<Key>(kn.kn_klist),
+            std::memory_order_release);  // S1, and S2 for the slot's last user
+      } else {
+        record_.beyond.store(1, std::memory_order_release);  // S1
+      }
+      Env::LightFence();  // S1
     }
     [[gnu::always_inline]] ~Section() {
-      record_.slots[--record_.depth].store(0, std::memory_order_release);  // S2
-      Env::LightFence();                                                   // S3
-      strategy_.departure_.ReaderLeft();                                   // S3
+      const uint32_t depth = --record_.depth;
+      if (depth < kSlots) [[likely]] {
+        record_.slots[depth].store(0, std::memory_order_release);  // S2
+      } else if (depth == kSlots) {
+        record_.beyond.store(0, std::memory_order_release);  // S2
+      }
+      Env::LightFence();                  // S3
+      strategy_.departure_.ReaderLeft();  // S3
     }
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;
@@ -120,14 +129,15 @@ class Psref {
     fini.NeuterUnderObjectLock(list);
     fini.Published();
     const Key target = reinterpret_cast<Key>(&list);
-    departure_.WaitUntil(kInfo.name.data(),
-                         [&] { return !Referenced(target); });  // S1 S3 S4
-    fini.Waited();
+    fini.Waited(
+        departure_.WaitUntil([&] { return !Referenced(target); }));  // S1 S3 S4
   }
 
  private:
   bool Referenced(Key target) const {
     for (auto* node = threads_.First(); node != nullptr; node = node->next) {
+      if (node->record.beyond.load(std::memory_order_acquire) != 0)  // S2
+        return true;
       for (const auto& slot : node->record.slots) {
         if (slot.load(std::memory_order_acquire) == target) return true;  // S2
       }

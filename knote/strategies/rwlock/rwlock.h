@@ -72,13 +72,11 @@ class Rwlock {
   void Invalidate(klist<Env>& list, Fini& fini) {
     const uint64_t waited =
         knote_filterops_lock_.template rw_enter<RW_WRITER>();
-    fini.Waited();
+    fini.Waited(waited);
     fini.NeuterAll(list);
     fini.Published();
     knote_filterops_lock_.template rw_exit<RW_WRITER>();
     fini.Reclaimed();
-    if (waited != 0 && knotestat::usdt::WriterWaitingWatched())
-      knotestat::usdt::FireWriterWaiting(waited, kInfo.name.data());
   }
 
  private:
