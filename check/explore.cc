@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "check/explore.h"
+
+#include <chrono>
+#include <memory>
+
+#include "check/crash_guard.h"
+#include "check/depth_first.h"
+#include "check/random_search.h"
+
+namespace knotestat::check {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kPctDepth = 4;
+
+std::unique_ptr<Chooser> MakeChooser(const Plan& plan) {
+  switch (plan.search) {
+    case Search::kDepthFirst:
+      return std::make_unique<DepthFirst>(DepthFirst::Options{
+          plan.reduce && !plan.preemptions, plan.preemptions});
+    case Search::kPct:
+      return std::make_unique<Pct>(plan.seed, kPctDepth);
+    case Search::kRandom:
+      return std::make_unique<RandomWalk>(plan.seed);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string_view NameOf(Search search) {
+  return search == Search::kDepthFirst ? "dfs"
+         : search == Search::kPct      ? "pct"
+                                       : "random";
+}
+
+Exploration Explore(Engine& engine, const Engine::Program& program,
+                    const Settings& settings, const Plan& plan) {
+  const CrashGuard guard;
+  const auto chooser = MakeChooser(plan);
+  auto* depth_first = dynamic_cast<DepthFirst*>(chooser.get());
+  Exploration result;
+  const auto begin = Clock::now();
+  const auto elapsed = [&] {
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+  };
+  for (uint64_t i = 0; i < plan.schedules; ++i) {
+    if (i % 256 == 255 && elapsed() > plan.seconds) break;
+    Outcome outcome = engine.Execute(program, settings, *chooser);
+    result.steps += static_cast<uint64_t>(outcome.steps);
+    result.yielded |= outcome.yielded;
+    ++(outcome.pruned      ? result.redundant
+       : outcome.truncated ? result.truncated
+                           : result.schedules);
+    if (outcome.finding) {
+      result.finding = std::move(outcome.finding);
+      result.choices = engine.choices();
+      break;
+    }
+    if (depth_first != nullptr && !depth_first->Advance()) {
+      result.complete = result.truncated == 0;
+      break;
+    }
+  }
+  if (depth_first != nullptr) result.bounded = depth_first->bounded();
+  result.seconds = elapsed();
+  return result;
+}
+
+}  // namespace knotestat::check

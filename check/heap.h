@@ -1,0 +1,71 @@
+// The heap of one execution: what is allocated, what has been freed.
+//
+// Freed memory is poisoned and never handed out again in the same execution,
+// so that every later use of it is seen. Starting over forgets everything.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_CHECK_HEAP_H_
+#define KNOTESTAT_CHECK_HEAP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "check/view.h"
+
+namespace knotestat::check {
+
+struct HeapObject {
+  uintptr_t begin = 0;
+  size_t bytes = 0;
+  std::string_view name;  // empty if nobody named it
+  bool freed = false;
+  int freed_by = -1;             // thread
+  int freed_at = 0;              // step
+  int object = -1;               // number for the partial order; -1: none yet
+  int allocated_by = -1;         // thread; -1: before the threads began
+  uint16_t allocated_epoch = 0;  // of that thread
+  uint16_t last_access[kMaxThreads] = {};  // epochs
+};
+
+class Heap {
+ public:
+  static constexpr size_t kBytes = size_t{1} << 20;
+  // Where a poisoned pointer points: nowhere (not canonical on x86-64).
+  static constexpr unsigned char kPoison = 0xdb;
+
+  Heap();
+
+  // Null if the heap is full.
+  void* Allocate(size_t bytes, size_t alignment);
+
+  // The object that `address` is in, or null.
+  HeapObject* Find(const void* address);
+  const HeapObject* Find(const void* address) const {
+    return const_cast<Heap*>(this)->Find(address);
+  }
+  HeapObject& at(int index) { return objects_[static_cast<size_t>(index)]; }
+  const HeapObject& at(int index) const {
+    return objects_[static_cast<size_t>(index)];
+  }
+  int IndexOf(const HeapObject& object) const {
+    return static_cast<int>(&object - objects_.data());
+  }
+  const std::vector<HeapObject>& objects() const { return objects_; }
+
+  // Marks freed and poisons.
+  void Poison(HeapObject& object);
+
+  void Reset();
+
+ private:
+  std::unique_ptr<char[]> memory_;
+  size_t used_ = 0;
+  std::vector<HeapObject> objects_;
+};
+
+}  // namespace knotestat::check
+
+#endif  // KNOTESTAT_CHECK_HEAP_H_
