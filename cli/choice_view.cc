@@ -49,10 +49,10 @@ std::string Confidence(const std::vector<analysis::Choice>& choices) {
     workloads[choice.decision.confidence].push_back(choice.decision.workload);
   std::vector<std::string> parts;
   for (const auto& [confidence, names] : workloads)
-    parts.push_back(workloads.size() == 1
-                        ? confidence
-                        : absl::StrCat(absl::StrJoin(names, ", "), ": ",
-                                       confidence));
+    parts.push_back(
+        workloads.size() == 1
+            ? confidence
+            : absl::StrCat(absl::StrJoin(names, ", "), ": ", confidence));
   return absl::StrJoin(parts, ". ");
 }
 

@@ -22,11 +22,11 @@ int ReportUsage(const CLI::App& app, const CLI::ParseError& error, int argc,
   if (no_command && argc > 1 && argv[1][0] != '-') {
     std::vector<std::string> names;
     for (const Command& command : Commands()) names.push_back(command.name);
-    std::cerr << "knotestat: "
-              << std::string(
-                     knotestat::cli::Unknown("subcommand", argv[1], names)
-                         .message())
-              << "\n";
+    std::cerr
+        << "knotestat: "
+        << std::string(
+               knotestat::cli::Unknown("subcommand", argv[1], names).message())
+        << "\n";
     return knotestat::cli::kUsage;
   }
   std::cerr << "knotestat: " << error.what() << "\n"

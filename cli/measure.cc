@@ -64,15 +64,15 @@ absl::Status RunGroups(const std::vector<collector::GroupPlan>& plans,
         absl::StrCat(plan.workload, ", ", plan.cpu_count,
                      plan.cpu_count == 1 ? " CPU" : " CPUs");
     session.progress = [&](double done) {
-      progress.Show((static_cast<double>(i) + done) /
-                        static_cast<double>(plans.size()),
-                    what);
+      progress.Show(
+          (static_cast<double>(i) + done) / static_cast<double>(plans.size()),
+          what);
     };
     const absl::Status status = collector::RunGroup(plan, session);
     if (!status.ok())
-      return absl::Status(status.code(),
-                          absl::StrCat("workload ", what, ": ",
-                                       std::string(status.message())));
+      return absl::Status(
+          status.code(),
+          absl::StrCat("workload ", what, ": ", std::string(status.message())));
   }
   return absl::OkStatus();
 }

@@ -41,9 +41,8 @@ absl::StatusOr<std::vector<const knote::StrategyEntry*>> PickStrategies(
   };
   add(*knote::FindStrategy("none"));
   for (const auto& entry : knote::Strategies()) {
-    const bool wanted =
-        names.empty() ? entry.info.group == knote::Group::kOwn
-                      : names.size() == 1 && names[0] == "all";
+    const bool wanted = names.empty() ? entry.info.group == knote::Group::kOwn
+                                      : names.size() == 1 && names[0] == "all";
     if (wanted) add(entry);
   }
   if (names.size() == 1 && names[0] == "all") return picked;
@@ -53,9 +52,9 @@ absl::StatusOr<std::vector<const knote::StrategyEntry*>> PickStrategies(
     add(*entry);
   }
   if (picked.size() > static_cast<size_t>(probes::kMaxSlots)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--strategy: ", picked.size(), " strategies, at most ",
-        probes::kMaxSlots, " can be measured in one run"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("--strategy: ", picked.size(), " strategies, at most ",
+                     probes::kMaxSlots, " can be measured in one run"));
   }
   return picked;
 }
@@ -86,13 +85,12 @@ absl::StatusOr<knote::Mix> ParseMix(const std::vector<std::string>& parts,
 absl::Status FillThreads(const MeasureOptions& options, int cpus,
                          knote::Load& load) {
   load.threads = options.threads.value_or(1);
-  load.processes =
-      options.processes.value_or(std::max(1, cpus / load.threads));
+  load.processes = options.processes.value_or(std::max(1, cpus / load.threads));
   if (load.total_threads() > cpus && !options.oversubscribe) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        load.processes, " processes of ", load.threads, " threads on ", cpus,
-        cpus == 1 ? " CPU" : " CPUs",
-        ": fewer of them, more --cpus, or --oversubscribe"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(load.processes, " processes of ", load.threads,
+                     " threads on ", cpus, cpus == 1 ? " CPU" : " CPUs",
+                     ": fewer of them, more --cpus, or --oversubscribe"));
   }
   return absl::OkStatus();
 }
@@ -115,8 +113,8 @@ absl::StatusOr<knote::Load> MakeLoad(const MeasureOptions& options,
   load.knotes_per_device =
       options.knotes_per_device.value_or(workload.knotes_per_device);
   load.hold_ns = options.hold_ns.value_or(workload.hold_ns);
-  load.hold_sleeps = options.hold ? *options.hold == "sleeping"
-                                  : workload.hold_sleeps;
+  load.hold_sleeps =
+      options.hold ? *options.hold == "sleeping" : workload.hold_sleeps;
   load.seed = options.seed;
   // Thread t watches knote j of device d if (d + j) % threads == t.
   if (load.devices + load.knotes_per_device - 1 < load.total_threads()) {
@@ -136,8 +134,7 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
                  "Strategies to measure, or 'all' with the peers (default: "
                  "all of our own); `none` is always added as the floor")
       ->delimiter(',');
-  app.add_option("--cpus", options.cpus,
-                 "CPU counts, such as 1,2,4, or 'all'")
+  app.add_option("--cpus", options.cpus, "CPU counts, such as 1,2,4, or 'all'")
       ->capture_default_str();
   app.add_option("--processes", options.processes,
                  "Emulated processes (default: one for each CPU)")
@@ -173,8 +170,8 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
       ->capture_default_str();
   app.add_flag("--oversubscribe", options.oversubscribe,
                "Allow more threads than CPUs");
-  auto* no_bpf = app.add_flag("--no-bpf", options.no_bpf,
-                              "In-process measurement alone");
+  auto* no_bpf =
+      app.add_flag("--no-bpf", options.no_bpf, "In-process measurement alone");
   app.add_flag("--require-bpf", options.require_bpf,
                "Fail (exit code 4) where eBPF cannot be used")
       ->excludes(no_bpf);
@@ -218,9 +215,8 @@ absl::StatusOr<std::vector<GroupPlan>> PlanGroups(
       }
     }
   }
-  const double seconds = options.seconds.value_or(
-      std::clamp(kDefaultRunSeconds / (next_cell - 1), 0.5,
-                 kDefaultCellSeconds));
+  const double seconds = options.seconds.value_or(std::clamp(
+      kDefaultRunSeconds / (next_cell - 1), 0.5, kDefaultCellSeconds));
   for (GroupPlan& plan : plans) plan.seconds = seconds;
   return plans;
 }

@@ -22,8 +22,7 @@ void Progress::Show(double done, const std::string& what) {
   if (!terminal_ || now - drawn_ < absl::Milliseconds(100)) return;
   drawn_ = now;
   constexpr int kWidth = 24;
-  const int filled =
-      std::clamp(static_cast<int>(done * kWidth), 0, kWidth);
+  const int filled = std::clamp(static_cast<int>(done * kWidth), 0, kWidth);
   const double left_s =
       done > 0.005 ? absl::ToDoubleSeconds(now - begin_) * (1 - done) / done
                    : 0;

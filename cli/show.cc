@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/show.h"
 
+#include <langinfo.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -12,7 +13,6 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <langinfo.h>
 
 #include "absl/strings/str_cat.h"
 #include "analysis/figures.h"
@@ -77,8 +77,8 @@ absl::Status WriteFile(const std::string& path, const std::string& content) {
   const auto failed = [&](const char* what) {
     const int error = errno;
     std::remove(unfinished.c_str());
-    return absl::InternalError(absl::StrCat("cannot ", what, " '", path,
-                                            "': ", std::strerror(error)));
+    return absl::InternalError(
+        absl::StrCat("cannot ", what, " '", path, "': ", std::strerror(error)));
   };
   {
     std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);

@@ -56,12 +56,13 @@ absl::Status BlockRunner::RunAll(const LiveCell& cell,
                                  const std::function<void(int)>& function,
                                  uint64_t expected_ns) {
   const absl::Status status = pool_.Run(
-      function, kStuckAfter + std::chrono::seconds(expected_ns / 1'000'000'000));
+      function,
+      kStuckAfter + std::chrono::seconds(expected_ns / 1'000'000'000));
   if (status.ok()) return status;
-  return absl::DeadlineExceededError(absl::StrCat(
-      "strategy ", std::string(cell.strategy->info.name), ": ",
-      std::string(status.message()),
-      "; its threads wait for each other or for ever"));
+  return absl::DeadlineExceededError(
+      absl::StrCat("strategy ", std::string(cell.strategy->info.name), ": ",
+                   std::string(status.message()),
+                   "; its threads wait for each other or for ever"));
 }
 
 absl::Status BlockRunner::Prepare(LiveCell& cell, uint64_t mean_ns,
@@ -172,21 +173,24 @@ absl::Status BlockRunner::Latency(LiveCell& cell, uint64_t block_ns,
   const uint64_t planned_ns =
       std::max(block_ns, schedule.empty() ? 0 : schedule.back().at_ns);
   std::atomic<bool> over{false};
-  const absl::Status status = RunAll(cell, [&](int thread) {
-    if (thread == pool_.writer()) {
-      RunWriter(cell, block_ns, schedule, round, batch);
-      over.store(true, std::memory_order_relaxed);
-      return;
-    }
-    Share& share = shares[static_cast<size_t>(thread)];
-    const uint64_t begin = HwEnv::Now();
-    while (!over.load(std::memory_order_relaxed)) {
-      share.operations +=
-          cell.world->Sample(thread, chunk, StrideFor(chunk),
-                             samples_[static_cast<size_t>(thread)]);
-    }
-    share.elapsed_ns = static_cast<double>(HwEnv::Now() - begin);
-  }, planned_ns);
+  const absl::Status status = RunAll(
+      cell,
+      [&](int thread) {
+        if (thread == pool_.writer()) {
+          RunWriter(cell, block_ns, schedule, round, batch);
+          over.store(true, std::memory_order_relaxed);
+          return;
+        }
+        Share& share = shares[static_cast<size_t>(thread)];
+        const uint64_t begin = HwEnv::Now();
+        while (!over.load(std::memory_order_relaxed)) {
+          share.operations +=
+              cell.world->Sample(thread, chunk, StrideFor(chunk),
+                                 samples_[static_cast<size_t>(thread)]);
+        }
+        share.elapsed_ns = static_cast<double>(HwEnv::Now() - begin);
+      },
+      planned_ns);
   if (!status.ok()) return status;
   TakeSamples(cell);
   AppendBlocks(cell, record::BlockKind::kLatency, MixName(), round, shares,
@@ -207,8 +211,8 @@ void BlockRunner::RunWriter(LiveCell& cell, uint64_t block_ns,
         {.cell = cell.id,
          .round = round,
          .knotes = result.phases.knotes,
-         .from_intended_ns = static_cast<double>(
-             result.returned_at - (begin + intended.at_ns)),
+         .from_intended_ns =
+             static_cast<double>(result.returned_at - (begin + intended.at_ns)),
          .total_ns = static_cast<double>(result.fini_ns),
          .publish_ns = static_cast<double>(result.phases.publish_ns),
          .wait_ns = static_cast<double>(result.phases.wait_ns),
@@ -221,8 +225,7 @@ void BlockRunner::TakeSamples(LiveCell& cell) {
   for (knote::Samples& samples : samples_) {
     for (size_t path = 0; path < knote::kPaths; ++path) {
       for (uint32_t ticks : samples.ticks[path])
-        cell.sampled[path].Add(static_cast<double>(ticks) *
-                               timer_.ns_per_tick);
+        cell.sampled[path].Add(static_cast<double>(ticks) * timer_.ns_per_tick);
       samples.ticks[path].clear();
     }
   }

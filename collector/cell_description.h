@@ -11,7 +11,8 @@ namespace knotestat::collector {
 
 // The load that `strategy` gets: the plan's, with KNOTE() by contract where
 // the strategy needs that.
-knote::Load LoadFor(const GroupPlan& plan, const knote::StrategyEntry& strategy);
+knote::Load LoadFor(const GroupPlan& plan,
+                    const knote::StrategyEntry& strategy);
 
 // `refused` says why the strategy cannot run here, if it cannot.
 record::Cell DescribeCell(const GroupPlan& plan,

@@ -17,12 +17,12 @@ struct GroupPlan {
   std::vector<const knote::StrategyEntry*> strategies;
   std::string workload;
   knote::Load load;
-  int cpu_count = 1;        // as asked for
-  std::vector<int> cpus;    // CPU numbers; fewer if oversubscribed
-  double seconds = 2;       // of measuring, per strategy
-  double detach_hz = 0;     // klist_fini per second; 0: none
+  int cpu_count = 1;                 // as asked for
+  std::vector<int> cpus;             // CPU numbers; fewer if oversubscribed
+  double seconds = 2;                // of measuring, per strategy
+  double detach_hz = 0;              // klist_fini per second; 0: none
   std::optional<uint64_t> detaches;  // exactly so many per strategy
-  int first_cell = 0;       // id of the first strategy's cell
+  int first_cell = 0;                // id of the first strategy's cell
 };
 
 }  // namespace knotestat::collector

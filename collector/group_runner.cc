@@ -31,8 +31,7 @@ class Group {
         pool_(pool),
         observer_(session.bpf, pool.thread_ids(), session.symbolizer),
         runner_(pool, plan.load, session.timer),
-        random_(session.seed * 7919 +
-                static_cast<uint64_t>(plan.first_cell)) {
+        random_(session.seed * 7919 + static_cast<uint64_t>(plan.first_cell)) {
     for (size_t path = 0; path < knote::kPaths; ++path) {
       if (plan.load.mix[path] != 0)
         paths_.push_back(static_cast<knote::Path>(path));
@@ -43,8 +42,7 @@ class Group {
     const double each_ns = plan.seconds * 1e9 / alternations_;
     mean_rounds_ = AtLeastOne(each_ns * kMeanShare / kMeanNs /
                               static_cast<double>(paths_.size()));
-    sampled_rounds_ =
-        AtLeastOne(each_ns * kCertificateShare / 2 / kSampledNs);
+    sampled_rounds_ = AtLeastOne(each_ns * kCertificateShare / 2 / kSampledNs);
     latency_ns_ = static_cast<uint64_t>(each_ns * kLatencyShare);
   }
 
@@ -181,9 +179,9 @@ class Group {
   }
 
   void Advance() {
-    const int per_alternation =
-        mean_rounds_ * static_cast<int>(paths_.size()) + 1 +
-        (observer_.active() ? 2 * sampled_rounds_ : 0);
+    const int per_alternation = mean_rounds_ * static_cast<int>(paths_.size()) +
+                                1 +
+                                (observer_.active() ? 2 * sampled_rounds_ : 0);
     const double total = static_cast<double>(alternations_) *
                          static_cast<double>(per_alternation) *
                          static_cast<double>(cells_.size());

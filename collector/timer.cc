@@ -60,8 +60,8 @@ Timer CalibrateTimer() {
   std::nth_element(brackets.begin(), brackets.begin() + kBrackets / 2,
                    brackets.end());
   timer.quantum_ns = static_cast<double>(quantum) * timer.ns_per_tick;
-  timer.cost_ns = static_cast<double>(brackets[kBrackets / 2]) *
-                  timer.ns_per_tick;
+  timer.cost_ns =
+      static_cast<double>(brackets[kBrackets / 2]) * timer.ns_per_tick;
   return timer;
 }
 

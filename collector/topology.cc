@@ -34,8 +34,8 @@ int SmtIndex(hwloc_topology* topology, hwloc_obj_t pu) {
   for (hwloc_obj_t other = hwloc_get_next_obj_inside_cpuset_by_type(
            topology, core->cpuset, HWLOC_OBJ_PU, nullptr);
        other != nullptr && other != pu;
-       other = hwloc_get_next_obj_inside_cpuset_by_type(
-           topology, core->cpuset, HWLOC_OBJ_PU, other))
+       other = hwloc_get_next_obj_inside_cpuset_by_type(topology, core->cpuset,
+                                                        HWLOC_OBJ_PU, other))
     ++index;
   return index;
 }
@@ -59,8 +59,7 @@ absl::StatusOr<std::vector<int>> CpuOrder() {
 
   // Logical order keeps neighbours together.
   std::vector<std::pair<int, int>> by_smt;  // SMT index, CPU
-  for (hwloc_obj_t pu =
-           hwloc_get_next_obj_by_type(raw, HWLOC_OBJ_PU, nullptr);
+  for (hwloc_obj_t pu = hwloc_get_next_obj_by_type(raw, HWLOC_OBJ_PU, nullptr);
        pu != nullptr; pu = hwloc_get_next_obj_by_type(raw, HWLOC_OBJ_PU, pu)) {
     const int cpu = static_cast<int>(pu->os_index);
     if (real && !CPU_ISSET(static_cast<size_t>(cpu), &allowed)) continue;
@@ -84,8 +83,9 @@ absl::StatusOr<std::vector<int>> ParseCpuCounts(std::string_view text,
     counts.insert(available);
   }
   for (absl::string_view part :
-       text == "all" ? std::vector<absl::string_view>{}
-                     : absl::StrSplit(absl::string_view(text.data(), text.size()), ',')) {
+       text == "all"
+           ? std::vector<absl::string_view>{}
+           : absl::StrSplit(absl::string_view(text.data(), text.size()), ',')) {
     int count = 0;
     if (!absl::SimpleAtoi(part, &count) || count < 1) {
       return absl::InvalidArgumentError(absl::StrCat(
@@ -117,9 +117,8 @@ absl::Status BindThread(const std::vector<int>& cpus) {
   CPU_ZERO(&set);
   for (int cpu : cpus) CPU_SET(static_cast<size_t>(cpu), &set);
   if (sched_setaffinity(0, sizeof(set), &set) == 0) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("cannot run on CPUs ", CpuListName(cpus), ": ",
-                   std::strerror(errno)));
+  return absl::FailedPreconditionError(absl::StrCat(
+      "cannot run on CPUs ", CpuListName(cpus), ": ", std::strerror(errno)));
 }
 
 }  // namespace knotestat::collector

@@ -1,5 +1,6 @@
-// The recommendation as the reports show it. SPDX-License-Identifier:
-// BSD-2-Clause
+// The recommendation as the reports show it.
+//
+// SPDX-License-Identifier: BSD-2-Clause
 #include "dashboards/choice.h"
 
 namespace knotestat::dashboards {

@@ -35,9 +35,9 @@ callout_wheel::Id callout_wheel::callout_schedule(
 
 bool callout_wheel::callout_halt(Id id) {
   std::unique_lock lock(mutex_);
-  const auto found =
-      std::find_if(pending_.begin(), pending_.end(),
-                   [id](const auto& entry) { return entry.second.first == id; });
+  const auto found = std::find_if(
+      pending_.begin(), pending_.end(),
+      [id](const auto& entry) { return entry.second.first == id; });
   if (found != pending_.end()) {
     pending_.erase(found);
     return true;

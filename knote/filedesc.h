@@ -132,8 +132,8 @@ file<Env>* fd_close_begin(filedesc<Env>& fdp, uintptr_t fd) {
   if (ff == nullptr) return nullptr;
   file<Env>* fp = ff->ff_file.load(std::memory_order_relaxed);
   if (fp == nullptr) return nullptr;
-  const uint32_t before = ff->ff_refcnt.fetch_or(fdfile<Env>::kClosing,
-                                                 std::memory_order_seq_cst);
+  const uint32_t before =
+      ff->ff_refcnt.fetch_or(fdfile<Env>::kClosing, std::memory_order_seq_cst);
   return (before & fdfile<Env>::kClosing) == 0 ? fp : nullptr;  // F1
 }
 

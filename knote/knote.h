@@ -60,8 +60,8 @@ struct knote {
   kfilter<Env>* kn_kfilter = nullptr;
   // The list it was inserted into, null if none; tells psref what is used.
   klist<Env>* kn_klist = nullptr;
-  void* kn_hook = nullptr;   // the filter's own
-  int64_t kn_hookid = 0;     // the filter's own
+  void* kn_hook = nullptr;  // the filter's own
+  int64_t kn_hookid = 0;    // the filter's own
 };
 
 // A driver's list of knotes. NetBSD's has no lock of its own and relies on the

@@ -91,8 +91,8 @@ int kqueue_register(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
   if (isfd && fp == nullptr) return EBADF;
 
   fdp.fd_lock.mutex_enter();
-  auto** list = isfd ? &fdp.Slot(kev.ident)->ff_knlist
-                     : &fdp.HashList(kev.ident);
+  auto** list =
+      isfd ? &fdp.Slot(kev.ident)->ff_knlist : &fdp.HashList(kev.ident);
   auto* kn = *list;
   while (kn != nullptr &&
          !(kn->kn_kevent.ident == kev.ident && kn->kn_kq == &kq &&

@@ -115,8 +115,7 @@ bool StillActive(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
 // -EBADF if the kqueue is being closed.
 template <class S>
 int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
-                std::span<kevent> events,
-                std::optional<uint64_t> deadline_ns) {
+                std::span<kevent> events, std::optional<uint64_t> deadline_ns) {
   auto& fd_lock = kq.kq_fdp.fd_lock;
   knote<typename S::Env> marker;
   marker.kn_status = KN_MARKER;

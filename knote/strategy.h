@@ -60,8 +60,9 @@ struct StrategyInfo {
 
 // sizeof(T), or 0 for a type without members.
 template <class T>
-inline constexpr int64_t kStateBytes =
-    std::is_empty_v<T> ? 0 : static_cast<int64_t>(sizeof(T));
+inline constexpr int64_t kStateBytes = std::is_empty_v<T>
+                                           ? 0
+                                           : static_cast<int64_t>(sizeof(T));
 
 }  // namespace knote
 

@@ -22,8 +22,8 @@ void kqueue_restart(file<typename S::Env>* fp) {
 }
 
 template <class S>
-inline constexpr fileops<typename S::Env> kqueueops{
-    .fo_restart = kqueue_restart<S>};
+inline constexpr fileops<typename S::Env> kqueueops{.fo_restart =
+                                                        kqueue_restart<S>};
 
 }  // namespace internal
 

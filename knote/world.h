@@ -33,8 +33,8 @@ using Mix = std::array<int, kPaths>;
 // A load. Defaults are the smallest one that makes sense.
 struct Load {
   int processes = 1;
-  int threads = 1;           // per process
-  int devices = 1;           // in all; thread t drives those with d % T == t
+  int threads = 1;  // per process
+  int devices = 1;  // in all; thread t drives those with d % T == t
   int knotes_per_device = 1;
   uint64_t hold_ns = 0;      // inside f_event
   bool hold_sleeps = false;  // else it computes

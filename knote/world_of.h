@@ -100,11 +100,10 @@ class WorldOf final : public World {
                   Samples& samples) override {
     Thread& me = threads_[Index(thread)];
     ReopenStale(me);
-    return load_.submit_by_contract
-               ? SampleLoop<SubmitProtection::kContract>(me, operations, stride,
-                                                         samples)
-               : SampleLoop<SubmitProtection::kSection>(me, operations, stride,
-                                                        samples);
+    return load_.submit_by_contract ? SampleLoop<SubmitProtection::kContract>(
+                                          me, operations, stride, samples)
+                                    : SampleLoop<SubmitProtection::kSection>(
+                                          me, operations, stride, samples);
   }
 
   DetachResult Detach(int device) override {

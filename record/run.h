@@ -22,17 +22,17 @@ inline constexpr int kSchemaVersion = 1;
 // Where, when and how a run was made.
 struct Context {
   std::string host;
-  std::string kernel;          // uname -r
+  std::string kernel;  // uname -r
   std::string cpu_model;
-  int cpus = 0;                // online CPUs of the machine
-  std::string started_at;      // ISO 8601, UTC
+  int cpus = 0;            // online CPUs of the machine
+  std::string started_at;  // ISO 8601, UTC
   std::string command_line;
-  std::string build;           // "release g++ 12.2.0", sanitizer if any
-  uint64_t seed = 0;           // of every random choice of the run
-  double timer_quantum_ns = 0; // smallest step of the timer
-  double timer_cost_ns = 0;    // cost of one timed bracket
-  bool bpf = false;            // eBPF probes were attached
-  std::string bpf_reason;      // why not; empty if they were
+  std::string build;            // "release g++ 12.2.0", sanitizer if any
+  uint64_t seed = 0;            // of every random choice of the run
+  double timer_quantum_ns = 0;  // smallest step of the timer
+  double timer_cost_ns = 0;     // cost of one timed bracket
+  bool bpf = false;             // eBPF probes were attached
+  std::string bpf_reason;       // why not; empty if they were
 };
 
 // Bytes that a strategy needs beyond the unsynchronized dispatch.
@@ -56,18 +56,18 @@ struct Promises {
 
 // One measured configuration: a strategy under a workload on some CPUs.
 struct Cell {
-  int id = 0;                  // unique within the run
-  std::string strategy;        // "epoch"
-  std::string group;           // "own", "peer" or "control"
-  std::string scope;           // "global", "klist" or "knote"
-  std::string workload;        // "submit"
+  int id = 0;            // unique within the run
+  std::string strategy;  // "epoch"
+  std::string group;     // "own", "peer" or "control"
+  std::string scope;     // "global", "klist" or "knote"
+  std::string workload;  // "submit"
   int cpus = 0;
-  int threads = 0;             // per process
+  int threads = 0;  // per process
   int processes = 0;
-  std::string cpu_list;        // "0,1"
-  std::string parameters;      // JSON object: devices, hold_ns, mix, ...
+  std::string cpu_list;           // "0,1"
+  std::string parameters;         // JSON object: devices, hold_ns, mix, ...
   std::string submit_protection;  // "section" or "contract"
-  std::string refused;         // why it was not measured; empty if it was
+  std::string refused;            // why it was not measured; empty if it was
   Bytes bytes;
   Promises promises;
 };
@@ -95,9 +95,9 @@ struct Block {
 struct Detach {
   int cell = 0;
   int round = 0;
-  uint64_t knotes = 0;              // on the klist when it began
-  double from_intended_ns = 0;      // schedule's start to return
-  double total_ns = 0;              // call to return
+  uint64_t knotes = 0;          // on the klist when it began
+  double from_intended_ns = 0;  // schedule's start to return
+  double total_ns = 0;          // call to return
   double publish_ns = 0;
   double wait_ns = 0;
   double reclaim_ns = 0;
@@ -115,7 +115,7 @@ struct Bucket {
 // One distinct stack: root first, frames separated by ';'.
 struct Stack {
   int cell = 0;
-  std::string kind;    // "on_cpu" (value in samples) or "off_cpu" (in ns)
+  std::string kind;  // "on_cpu" (value in samples) or "off_cpu" (in ns)
   std::string folded;
   uint64_t value = 0;
 };

@@ -21,8 +21,8 @@ class Writer {
  public:
   // Creates `path`. An existing file is an error (kAlreadyExists) unless it is
   // empty; it is never overwritten. ":memory:" keeps the run in memory only.
-  static absl::StatusOr<std::unique_ptr<Writer>> Create(
-      const std::string& path, const Context& context);
+  static absl::StatusOr<std::unique_ptr<Writer>> Create(const std::string& path,
+                                                        const Context& context);
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;

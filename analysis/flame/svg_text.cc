@@ -1,5 +1,6 @@
-// Names and values in a flame graph's SVG. SPDX-License-Identifier:
-// BSD-2-Clause
+// Names and values in a flame graph's SVG.
+//
+// SPDX-License-Identifier: BSD-2-Clause
 #include "analysis/flame/svg_text.h"
 
 #include <array>

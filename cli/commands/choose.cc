@@ -1,10 +1,11 @@
 // knotestat choose: which mechanism, and why not the others.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/choose.h"
+
 #include <iostream>
 #include <memory>
 
-#include "analysis/choose.h"
 #include "analysis/figures.h"
 #include "cli/command.h"
 #include "record/json.h"
@@ -24,8 +25,8 @@ ExitCode Choose(Options& options) {
   const auto run = record::Read(options.file);
   if (!run.ok()) return Fail(run.status());
   options.requirements.groups = {options.groups.begin(), options.groups.end()};
-  const auto choices = analysis::Choose(*run, analysis::Analyze(*run),
-                                        options.requirements);
+  const auto choices =
+      analysis::Choose(*run, analysis::Analyze(*run), options.requirements);
   bool any = false;
   for (const analysis::Choice& choice : choices)
     any = any || choice.decision.recommended() != nullptr;

@@ -1,11 +1,12 @@
 // knotestat compare: did it change, and how sure is that.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/compare.h"
+
 #include <iostream>
 #include <memory>
 
 #include "absl/strings/str_format.h"
-#include "analysis/compare.h"
 #include "cli/command.h"
 #include "record/json.h"
 #include "record/store.h"

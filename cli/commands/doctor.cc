@@ -72,8 +72,7 @@ void Print(const record::Context& machine, const collector::Timer& timer,
                                     finding.works ? "ok" : "NO", finding.name,
                                     finding.detail);
     if (!finding.remedy.empty())
-      std::cout << absl::StreamFormat("     %-28s -> %s\n", "",
-                                      finding.remedy);
+      std::cout << absl::StreamFormat("     %-28s -> %s\n", "", finding.remedy);
   }
 }
 

@@ -55,9 +55,9 @@ ExitCode Flame(const Options& options) {
   if (!tree.ok()) return Fail(tree.status());
 
   flame::SvgOptions picture;
-  picture.title = absl::StrCat(
-      options.kind == "on-cpu" ? "On-CPU" : "Off-CPU", ": ", options.workload,
-      " workload, ", options.strategy, " strategy");
+  picture.title = absl::StrCat(options.kind == "on-cpu" ? "On-CPU" : "Off-CPU",
+                               ": ", options.workload, " workload, ",
+                               options.strategy, " strategy");
   if (options.workload == "all") picture.title += ", all workloads";
   picture.unit = options.kind == "on-cpu" ? "samples" : "ns";
   picture.why_empty = flame::WhyEmpty(*run, selection);

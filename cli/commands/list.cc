@@ -89,10 +89,9 @@ json Workloads() {
 
 void PrintWorkloads() {
   for (const knote::Workload& workload : knote::Workloads()) {
-    std::cout << absl::StreamFormat("%-14s %s\n%-14s %s\n",
-                                    std::string(workload.name),
-                                    std::string(workload.summary), "",
-                                    std::string(workload.question));
+    std::cout << absl::StreamFormat(
+        "%-14s %s\n%-14s %s\n", std::string(workload.name),
+        std::string(workload.summary), "", std::string(workload.question));
   }
 }
 

@@ -34,9 +34,9 @@ ExitCode Report(const Options& options) {
 std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   auto options = std::make_shared<Options>();
   app.add_option("FILE", options->file, "Result file")->required();
-  auto* html =
-      app.add_option("--html", options->html, "Write one HTML page here ('-': "
-                                              "standard output)");
+  auto* html = app.add_option("--html", options->html,
+                              "Write one HTML page here ('-': "
+                              "standard output)");
   auto* csv = app.add_flag("--csv", options->csv, "A row per cell and path");
   auto* json = app.add_flag("--json", options->json, "The figures as JSON");
   html->excludes(csv)->excludes(json);

@@ -44,8 +44,8 @@ struct pulse_softc {
 
 template <class Env>
 struct alignas(128) pulse_unit {
-  kmutex<Env> lock;                       // the object lock
-  pulse_softc<Env>* softc = nullptr;      // under lock; null: detached
+  kmutex<Env> lock;                         // the object lock
+  pulse_softc<Env>* softc = nullptr;        // under lock; null: detached
   const filterops<Env>* filtops = nullptr;  // of the driver that is loaded
 };
 
@@ -133,8 +133,7 @@ int pulse_kqfilter(file<Env>* fp, knote<Env>* kn) {
 }
 
 template <class Env>
-inline constexpr fileops<Env> pulse_fileops{.fo_kqfilter =
-                                                pulse_kqfilter<Env>};
+inline constexpr fileops<Env> pulse_fileops{.fo_kqfilter = pulse_kqfilter<Env>};
 
 // Attaches `sc` to the unit as a fresh device.
 template <class Env>

@@ -33,8 +33,7 @@ template <class A, class B, class C, class D>
   register uintptr_t stack_pointer asm("rsp");
   asm volatile("syscall"
                : "=a"(result), "+r"(stack_pointer)
-               : "a"(number), "D"((long)a), "S"((long)b), "d"((long)c),
-                 "r"(r10)
+               : "a"(number), "D"((long)a), "S"((long)b), "d"((long)c), "r"(r10)
                : "rcx", "r11", "memory");
   return result;
 #else

@@ -13,15 +13,13 @@ void __tsan_release(void* address);
 
 namespace knote {
 
-[[gnu::always_inline]] inline void TsanRelease(
-    [[maybe_unused]] void* address) {
+[[gnu::always_inline]] inline void TsanRelease([[maybe_unused]] void* address) {
 #if defined(__SANITIZE_THREAD__)
   __tsan_release(address);
 #endif
 }
 
-[[gnu::always_inline]] inline void TsanAcquire(
-    [[maybe_unused]] void* address) {
+[[gnu::always_inline]] inline void TsanAcquire([[maybe_unused]] void* address) {
 #if defined(__SANITIZE_THREAD__)
   __tsan_acquire(address);
 #endif

@@ -37,8 +37,8 @@ struct timer_filter {
         return -EINVAL;
     }
     int64_t period;
-    if (__builtin_mul_overflow(kn.kn_sdata.load(std::memory_order_relaxed), unit,
-                               &period))
+    if (__builtin_mul_overflow(kn.kn_sdata.load(std::memory_order_relaxed),
+                               unit, &period))
       return -EINVAL;
     return period < 1 ? 1 : period;  // NetBSD accepts negative intervals
   }
@@ -122,12 +122,11 @@ struct timer_filter {
     return Start(kn);
   }
 
-  static constexpr filterops<Env> timer_filtops{
-      .f_flags = FILTEROP_MPSAFE,
-      .f_attach = filt_timerattach,
-      .f_detach = filt_timerdetach,
-      .f_event = filt_timer,
-      .f_touch = filt_timertouch};
+  static constexpr filterops<Env> timer_filtops{.f_flags = FILTEROP_MPSAFE,
+                                                .f_attach = filt_timerattach,
+                                                .f_detach = filt_timerdetach,
+                                                .f_event = filt_timer,
+                                                .f_touch = filt_timertouch};
 };
 
 }  // namespace knote

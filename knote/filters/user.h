@@ -66,12 +66,11 @@ struct user_filter {
     return 0;
   }
 
-  static constexpr filterops<Env> user_filtops{
-      .f_flags = FILTEROP_MPSAFE,
-      .f_attach = filt_userattach,
-      .f_detach = filt_userdetach,
-      .f_event = filt_user,
-      .f_touch = filt_usertouch};
+  static constexpr filterops<Env> user_filtops{.f_flags = FILTEROP_MPSAFE,
+                                               .f_attach = filt_userattach,
+                                               .f_detach = filt_userdetach,
+                                               .f_event = filt_user,
+                                               .f_touch = filt_usertouch};
 };
 
 }  // namespace knote

@@ -80,9 +80,10 @@ class alignas(64) krwlock {
 
   [[gnu::noinline]] uint64_t EnterSlow(krw_t operation, uintptr_t mine) {
     const bool reader = operation == RW_READER;
-    const uintptr_t blocks = reader ? kWriteLocked | kWriteWanted
-                                    : kWriteLocked | kThread;
-    const uintptr_t announce = reader ? kHasWaiters : kHasWaiters | kWriteWanted;
+    const uintptr_t blocks =
+        reader ? kWriteLocked | kWriteWanted : kWriteLocked | kThread;
+    const uintptr_t announce =
+        reader ? kHasWaiters : kHasWaiters | kWriteWanted;
     uint64_t begin = 0;
     int spins = 0;
     uintptr_t owner = owner_.load(std::memory_order_relaxed);
@@ -113,9 +114,8 @@ class alignas(64) krwlock {
       }
       typename turnstile<Env>::Waiter waiter;
       waiter.thread = Env::ThreadId();
-      turnstile_.Sleep(reader ? turnstile<Env>::kReaders
-                              : turnstile<Env>::kWriters,
-                       waiter);
+      turnstile_.Sleep(
+          reader ? turnstile<Env>::kReaders : turnstile<Env>::kWriters, waiter);
       owner = owner_.load(std::memory_order_acquire);  // L1
       // Readers are only ever woken by a hand-off, writers also to compete.
       if (reader || (owner & kThread) == waiter.thread) return Waited(begin);

@@ -1,5 +1,5 @@
-// submit: interrupts. Each thread submits to devices of its own; the events stay
-// below the low-water mark, so that nothing but the dispatch is measured.
+// submit: interrupts. Each thread submits to devices of its own; the events
+// stay below the low-water mark, so that nothing but the dispatch is measured.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include "knote/workloads/workload.h"

@@ -1,5 +1,6 @@
-// The HTML report as text; browser/ opens it. SPDX-License-Identifier:
-// BSD-2-Clause
+// The HTML report as text; browser/ opens it.
+//
+// SPDX-License-Identifier: BSD-2-Clause
 #include "dashboards/html_report.h"
 
 #include <gmock/gmock.h>

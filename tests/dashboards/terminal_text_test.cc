@@ -1,5 +1,6 @@
-// Text for a terminal, tables and histograms. SPDX-License-Identifier:
-// BSD-2-Clause
+// Text for a terminal, tables and histograms.
+//
+// SPDX-License-Identifier: BSD-2-Clause
 #include "dashboards/terminal_text.h"
 
 #include <gmock/gmock.h>

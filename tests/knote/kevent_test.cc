@@ -117,9 +117,9 @@ TYPED_TEST(KeventTest, DeleteDrainsAndIsNotRepeatable) {
 
 TYPED_TEST(KeventTest, ReceiptAndErrorsComeBackAsEvents) {
   auto& m = this->machine;
-  const kevent changes[] = {User(EV_ADD | EV_RECEIPT),
-                            {.ident = 99, .filter = EVFILT_READ,
-                             .flags = EV_ADD}};
+  const kevent changes[] = {
+      User(EV_ADD | EV_RECEIPT),
+      {.ident = 99, .filter = EVFILT_READ, .flags = EV_ADD}};
   kevent events[4];
   ASSERT_EQ(kevent1<TypeParam>(m.main, m.kq, changes, events, 0), 2);
   EXPECT_EQ(events[0].flags, EV_ERROR);
@@ -131,11 +131,13 @@ TYPED_TEST(KeventTest, MisuseReturnsAnErrno) {
   auto& m = this->machine;
   EXPECT_EQ(m.Change(m.main, {.ident = 1, .filter = 77, .flags = EV_ADD}),
             -EINVAL);
-  EXPECT_EQ(m.Change(m.main, {.ident = 1u << 30, .filter = EVFILT_READ,
-                              .flags = EV_ADD}),
-            -EBADF);
+  EXPECT_EQ(
+      m.Change(m.main,
+               {.ident = 1u << 30, .filter = EVFILT_READ, .flags = EV_ADD}),
+      -EBADF);
   EXPECT_EQ(m.Change(m.main, {.ident = static_cast<uintptr_t>(m.kq),
-                              .filter = EVFILT_READ, .flags = EV_ADD}),
+                              .filter = EVFILT_READ,
+                              .flags = EV_ADD}),
             -EINVAL);
   EXPECT_EQ(m.Change(m.main, User(EV_ENABLE)), -ENOENT);
   EXPECT_EQ(kevent1<TypeParam>(m.main, -1, {}, {}, 0), -EBADF);
@@ -212,18 +214,24 @@ TYPED_TEST(KeventTest, TimersCountExpirations) {
   EXPECT_EQ(event.ident, 5u);
   EXPECT_GE(event.data, 1);
   EXPECT_TRUE(event.flags & EV_CLEAR);
-  EXPECT_EQ(m.Change(m.main, {.ident = 5, .filter = EVFILT_TIMER,
-                              .flags = EV_DELETE}),
+  EXPECT_EQ(m.Change(m.main,
+                     {.ident = 5, .filter = EVFILT_TIMER, .flags = EV_DELETE}),
             0);
-  EXPECT_EQ(m.Change(m.main, {.ident = 6, .filter = EVFILT_TIMER,
-                              .flags = EV_ADD, .fflags = 0x0c, .data = 1}),
+  EXPECT_EQ(m.Change(m.main, {.ident = 6,
+                              .filter = EVFILT_TIMER,
+                              .flags = EV_ADD,
+                              .fflags = 0x0c,
+                              .data = 1}),
             -EINVAL);
 }
 
 TYPED_TEST(KeventTest, TouchingATimerRestartsIt) {
   auto& m = this->machine;
-  kevent timer{.ident = 5, .filter = EVFILT_TIMER, .flags = EV_ADD,
-               .fflags = NOTE_SECONDS, .data = 3600};
+  kevent timer{.ident = 5,
+               .filter = EVFILT_TIMER,
+               .flags = EV_ADD,
+               .fflags = NOTE_SECONDS,
+               .data = 3600};
   m.Change(m.main, timer);
   EXPECT_TRUE(m.Poll().empty());
   timer.fflags = NOTE_NSECONDS;

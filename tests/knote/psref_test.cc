@@ -1,4 +1,5 @@
-// psref beyond its slots: a reader that is very deep inside is still waited for.
+// psref beyond its slots: a reader that is very deep inside is still waited
+// for.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include "knote/strategies/psref/psref.h"

@@ -73,7 +73,6 @@ class KnoteMutex {
 
   explicit KnoteMutex(int /*cpus*/) {}
 
-
   // False: a klist_fini() still holds the knote and frees it.
   bool Retire(KnoteState& knote) { return DropHold(knote); }
 

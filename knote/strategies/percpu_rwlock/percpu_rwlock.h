@@ -26,6 +26,8 @@
 //  P4  Leave's add; LightFence; load of writer_  <->  store of writer_;
 //      HeavyFence; sums; sleep: the last reader wakes the writer or is seen.
 //  P5  the writer's release store of writer_ = 0 is acquired by Enter.
+//  P6  left_ is advanced with release after `left`, and read with acquire
+//      before the sums: no wake-up falls between the look and the sleep.
 // The traversal hazard cannot arise: klist_fini() walks with readers shut out.
 //
 // SPDX-License-Identifier: BSD-2-Clause
@@ -73,14 +75,12 @@ class PercpuRwlock {
                                    knote<Env>&, KnoteState&)
         : strategy_(strategy), thread_(thread) {
       thread.percpu.Enter(thread.pairs);
-      Env::LightFence();                                           // P1
-      if (strategy.writer_.load(std::memory_order_acquire) != 0)   // P1 P5
+      Env::LightFence();                                          // P1
+      if (strategy.writer_.load(std::memory_order_acquire) != 0)  // P1 P5
           [[unlikely]]
         strategy.EnterSlow(thread);
     }
-    [[gnu::always_inline]] ~Section() {
-      strategy_.Leave(thread_);
-    }
+    [[gnu::always_inline]] ~Section() { strategy_.Leave(thread_); }
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;
 
@@ -117,7 +117,7 @@ class PercpuRwlock {
   [[gnu::always_inline]] void Leave(ThreadState& thread) {
     Env::Released(pairs_.get());  // P2
     thread.percpu.Leave(thread.pairs);
-    Env::LightFence();                                            // P4
+    Env::LightFence();                                              // P4
     if (writer_.load(std::memory_order_relaxed) != 0) [[unlikely]]  // P4
       WakeWriter();
   }
@@ -130,16 +130,15 @@ class PercpuRwlock {
       while (writer_.load(std::memory_order_relaxed) != 0)
         Env::FutexWait(writer_, 1);
       thread.percpu.Enter(thread.pairs);
-      Env::LightFence();                                       // P1
+      Env::LightFence();                                        // P1
       if (writer_.load(std::memory_order_acquire) == 0) break;  // P1 P5
     }
     if (knotestat::usdt::ReaderBlockedWatched())
-      knotestat::usdt::FireReaderBlocked(Env::Now() - begin,
-                                         kInfo.name.data());
+      knotestat::usdt::FireReaderBlocked(Env::Now() - begin, kInfo.name.data());
   }
 
   [[gnu::noinline]] void WakeWriter() {
-    left_.fetch_add(1, std::memory_order_relaxed);
+    left_.fetch_add(1, std::memory_order_release);  // P6
     Env::FutexWake(left_, 1);
   }
 
@@ -150,7 +149,7 @@ class PercpuRwlock {
           std::memory_order_acquire);  // P2 P3
     for (int cpu = 0; cpu < cpus_; ++cpu)
       entered += pairs_[static_cast<size_t>(cpu)].entered.load(
-          std::memory_order_acquire);
+          std::memory_order_acquire);  // P1 P3
     return left != entered;
   }
 
@@ -158,7 +157,7 @@ class PercpuRwlock {
   uint64_t WaitForReaders() {
     uint64_t begin = 0;
     for (int spins = 0;; ++spins) {
-      const uint32_t seen = left_.load(std::memory_order_acquire);
+      const uint32_t seen = left_.load(std::memory_order_acquire);  // P6
       if (!ReadersInside()) break;
       if (begin == 0) begin = Env::Now();
       if (spins < kSpins) {

@@ -25,10 +25,7 @@
 //      happened before the writer goes on. Setting it releases too, for a
 //      writer that only sees the slot's next use.
 //  S3  slot cleared; LightFence; load of waiters_  <->  waiters_ raised;
-//      HeavyFence; loads of slots; sleep: the last reader wakes the writer or
-//      is seen to be gone.
-//  S4  wakeups_ is advanced before the futex wake and read before the slots:
-//      no wake-up is lost between the look and the sleep.
+//      HeavyFence; loads of slots; sleep (D1, D2 in reader_departure.h).
 // The traversal hazard: the stubs are stored under the object lock, which
 // f_detach needs to unlink; after that no knote is touched.
 //
@@ -130,7 +127,7 @@ class Psref {
     fini.Published();
     const Key target = reinterpret_cast<Key>(&list);
     fini.Waited(
-        departure_.WaitUntil([&] { return !Referenced(target); }));  // S1 S3 S4
+        departure_.WaitUntil([&] { return !Referenced(target); }));  // S1 S3
   }
 
  private:

@@ -47,8 +47,8 @@ class Rwlock {
 
   class Section {
    public:
-    [[gnu::always_inline]] Section(Rwlock& strategy, ThreadState&,
-                                   knote<Env>&, KnoteState&)
+    [[gnu::always_inline]] Section(Rwlock& strategy, ThreadState&, knote<Env>&,
+                                   KnoteState&)
         : lock_(strategy.knote_filterops_lock_) {
       if (const uint64_t waited = lock_.template rw_enter<RW_READER>())
           [[unlikely]] {

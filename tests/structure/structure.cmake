@@ -1,0 +1,12 @@
+# The checks of the tree itself. SPDX-License-Identifier: BSD-2-Clause
+add_test(NAME structure
+  COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/structure/check_structure.py
+          ${CMAKE_SOURCE_DIR})
+add_test(NAME structure_catches_planted_faults
+  COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/structure/check_structure.py
+          --self-test)
+add_test(NAME lint
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/structure/lint.sh ${CMAKE_BINARY_DIR})
+set_tests_properties(lint PROPERTIES TIMEOUT 1500)
+set_tests_properties(structure structure_catches_planted_faults lint
+  PROPERTIES LABELS structure)
