@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <random>
 
 #include "collector/block_runner.h"
@@ -47,6 +48,8 @@ class Group {
   }
 
   absl::Status Run() {
+    // Whoever asked for eBPF has made sure that it works.
+    if (session_.bpf && !observer_.active()) return observer_.status();
     absl::Status status = Build();
     const auto steal = StealNs(plan_.cpus);
     for (int i = 0; status.ok() && i < alternations_; ++i) {
@@ -55,10 +58,7 @@ class Group {
       if (status.ok()) status = Phase(i, detached_first);
     }
     observer_.Detach();
-    if (status.code() == absl::StatusCode::kDeadlineExceeded) {
-      for (LiveCell& cell : cells_) cell.world.release();  // still in use
-      return status;
-    }
+    if (pool_.stuck()) return status;
     const absl::Status closed = Close(steal);
     return status.ok() ? closed : status;
   }
@@ -88,70 +88,67 @@ class Group {
     return absl::OkStatus();
   }
 
-  // One half of an alternation, and its rows. Without probes the attached
-  // phase still has the latency blocks.
+  // One half of an alternation. Without probes the attached phase still has
+  // the latency blocks.
   absl::Status Phase(int alternation, bool attached) {
-    absl::Status status;
-    if (attached) {
-      status = observer_.Attach();
-    } else {
+    if (!attached) {
       observer_.Detach();
+      return DetachedBlocks(alternation);
     }
-    record::Batch batch;
-    if (status.ok())
-      status = attached ? AttachedBlocks(alternation, batch)
-                        : DetachedBlocks(alternation, batch);
-    if (status.code() == absl::StatusCode::kDeadlineExceeded) return status;
-    for (LiveCell& cell : cells_) {
-      for (size_t path = 0; path < knote::kPaths; ++path)
-        cell.sampled[path].MoveTo(
-            cell.id, "sampled." + std::string(knote::kPathNames[path]), batch);
-      if (!attached) continue;
-      if (auto collected = observer_.Collect(cell.slot, cell.id, batch);
-          !collected.ok())
-        return collected;
-    }
-    const absl::Status stored = session_.writer.Commit(batch);
-    return stored.ok() ? status : stored;
+    const absl::Status status = observer_.Attach();
+    return status.ok() ? AttachedBlocks(alternation) : status;
   }
 
-  absl::Status DetachedBlocks(int alternation, record::Batch& batch) {
+  absl::Status DetachedBlocks(int alternation) {
     for (int i = 0; i < mean_rounds_; ++i) {
       const int round = alternation * mean_rounds_ + i;
       for (const knote::Path path : paths_) {
-        auto status = EachCell([&](LiveCell& cell) {
+        auto status = EachCell([&](LiveCell& cell, record::Batch& batch) {
           return runner_.Mean(cell, path, round, batch);
         });
         if (!status.ok()) return status;
       }
     }
     if (!observer_.active()) return absl::OkStatus();
-    return SampledRounds(BlockKind::kBare, alternation, batch);
+    return SampledRounds(BlockKind::kBare, alternation);
   }
 
-  absl::Status AttachedBlocks(int alternation, record::Batch& batch) {
+  absl::Status AttachedBlocks(int alternation) {
     if (observer_.active()) {
-      auto status = SampledRounds(BlockKind::kProbed, alternation, batch);
+      auto status = SampledRounds(BlockKind::kProbed, alternation);
       if (!status.ok()) return status;
     }
-    return EachCell([&](LiveCell& cell) {
-      std::optional<uint64_t> count;
-      if (plan_.detaches) {
-        // What is left, spread over the alternations that are left.
-        count = cell.detaches_left /
-                static_cast<uint64_t>(alternations_ - alternation);
-        cell.detaches_left -= *count;
-      }
-      const auto schedule = MakeSchedule(plan_.detach_hz, latency_ns_, count,
-                                         plan_.load.devices, random_);
-      return runner_.Latency(cell, latency_ns_, schedule, alternation, batch);
+    return EachCell([&](LiveCell& cell, record::Batch& batch) {
+      return LatencyBlock(cell, alternation, batch);
     });
   }
 
-  absl::Status SampledRounds(BlockKind kind, int alternation,
-                             record::Batch& batch) {
+  absl::Status LatencyBlock(LiveCell& cell, int alternation,
+                            record::Batch& batch) {
+    std::optional<uint64_t> count;
+    if (plan_.detaches) {
+      // What is left, spread over the alternations that are left.
+      count = cell.detaches_left /
+              static_cast<uint64_t>(alternations_ - alternation);
+      cell.detaches_left -= *count;
+    }
+    const auto schedule = MakeSchedule(plan_.detach_hz, latency_ns_, count,
+                                       plan_.load.devices, random_);
+    auto status =
+        runner_.Latency(cell, latency_ns_, schedule, alternation, batch);
+    if (!status.ok()) return status;
+    for (size_t path = 0; path < knote::kPaths; ++path)
+      cell.sampled[path].MoveTo(
+          cell.id, "sampled." + std::string(knote::kPathNames[path]), batch);
+    // The last block of this cell's attached phase: what the probes saw of
+    // its certificate blocks comes with it.
+    observer_.SetSlot(std::nullopt);
+    return observer_.Collect(cell.slot, cell.id, batch);
+  }
+
+  absl::Status SampledRounds(BlockKind kind, int alternation) {
     for (int i = 0; i < sampled_rounds_; ++i) {
-      auto status = EachCell([&](LiveCell& cell) {
+      auto status = EachCell([&](LiveCell& cell, record::Batch& batch) {
         return runner_.Sampled(cell, kind, alternation * sampled_rounds_ + i,
                                batch);
       });
@@ -160,7 +157,8 @@ class Group {
     return absl::OkStatus();
   }
 
-  // Runs `block` for every cell, in random order; stops at an interruption.
+  // Runs `block` for every cell, in random order, and stores its rows; stops
+  // at an interruption.
   template <class Block>
   absl::Status EachCell(Block&& block) {
     std::vector<LiveCell*> order;
@@ -169,9 +167,11 @@ class Group {
     for (LiveCell* cell : order) {
       if (session_.interrupted.load(std::memory_order_relaxed))
         return absl::CancelledError("interrupted");
+      record::Batch batch;
       observer_.SetSlot(cell->slot);
-      const absl::Status status = block(*cell);
+      absl::Status status = block(*cell, batch);
       observer_.SetSlot(std::nullopt);
+      if (status.ok()) status = session_.writer.Commit(batch);
       if (!status.ok()) return status;
       Advance();
     }
@@ -226,7 +226,14 @@ class Group {
 absl::Status RunGroup(const GroupPlan& plan, Session& session) {
   auto pool = WorkerPool::Create(plan.load.total_threads(), plan.cpus);
   if (!pool.ok()) return pool.status();
-  return Group(plan, session, **pool).Run();
+  auto group = std::make_unique<Group>(plan, session, **pool);
+  const absl::Status status = group->Run();
+  if ((*pool)->stuck()) {
+    // Its threads still use all of this.
+    group.release();
+    pool->release();
+  }
+  return status;
 }
 
 }  // namespace knotestat::collector

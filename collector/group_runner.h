@@ -34,7 +34,7 @@ struct Session {
   std::function<void(double)> progress;
 };
 
-// Rows become durable after each phase. After an interruption what was
+// Rows become durable after each block. After an interruption what was
 // measured is stored and kCancelled is returned. kDeadlineExceeded: a strategy
 // is stuck; its threads are left behind, so end the process soon.
 absl::Status RunGroup(const GroupPlan& plan, Session& session);
