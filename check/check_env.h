@@ -53,7 +53,7 @@ struct CheckEnv {
 
   // One turn, two entries: enough to come to the far side of each.
   static constexpr int SpinTurns(int) { return 1; }
-  static constexpr int Capacity(int) { return 2; }
+  static constexpr unsigned Capacity(unsigned) { return 2; }
 
   static void LightFence(Where where = Where::current()) {
     engine().LightFence(where);

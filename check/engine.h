@@ -98,7 +98,9 @@ class Engine final : public Pending {
 
   // --- for CheckEnv -------------------------------------------------------
   using Where = std::source_location;
-  uint64_t Load(const Cell& cell, std::memory_order order, const Where& where);
+  uint64_t Load(const Cell& cell, std::memory_order order, const Where& where) {
+    return running_ ? LoadStep(cell, order, where) : Direct(cell);
+  }
   void Store(Cell& cell, uint64_t bits, std::memory_order order,
              const Where& where);
   // bits -> function(bits, argument); returns the old bits.
@@ -193,7 +195,16 @@ class Engine final : public Pending {
   std::string Describe(int location) const;
   std::string DescribeAddress(const void* address) const;
   void AddAccess(Operation& operation, int location, bool write);
-  uint64_t& Direct(const Cell& cell);
+  uint64_t LoadStep(const Cell& cell, std::memory_order order,
+                    const Where& where);
+  // The value of a variable while nobody else runs.
+  uint64_t& Direct(const Cell& cell) {
+    if (cell.run == Heap::kPoisonedWord) [[unlikely]]
+      ReportPoisoned(cell);
+    if (cell.run != run_) return cell.bits;
+    return const_cast<uint64_t&>(memory_.Newest(cell.location).bits);
+  }
+  void ReportPoisoned(const Cell& cell);
   std::memory_order Ordered(std::memory_order order, const Where& where);
   bool Mutated(MutationKind kind, const Where& where) const;
   void Saw(OperationKind kind, std::memory_order order, const Where& where);

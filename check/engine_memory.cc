@@ -35,12 +35,9 @@ int Engine::LocationOf(const Cell& cell, const Where& where) {
   return cell.location;
 }
 
-uint64_t& Engine::Direct(const Cell& cell) {
-  // Poisoned memory has no valid `run`, so ask before trusting it.
-  if (HeapObject* object = heap_.Find(&cell); object && object->freed)
+void Engine::ReportPoisoned(const Cell& cell) {
+  if (HeapObject* object = heap_.Find(&cell))
     CheckHeapObject(heap_.IndexOf(*object), {});
-  if (cell.run != run_) return cell.bits;
-  return const_cast<uint64_t&>(memory_.Newest(cell.location).bits);
 }
 
 void Engine::CheckHeapObject(int index, const Where& where) {
@@ -174,9 +171,8 @@ void Engine::Tell(OperationKind kind, int location, uint64_t value,
 // --- atomics
 // ------------------------------------------------------------------
 
-uint64_t Engine::Load(const Cell& cell, std::memory_order order,
-                      const Where& where) {
-  if (!running_) return Direct(cell);
+uint64_t Engine::LoadStep(const Cell& cell, std::memory_order order,
+                          const Where& where) {
   Saw(OperationKind::kLoad, order, where);
   order = Ordered(order, where);
   const int location = LocationOf(cell, where);
@@ -234,7 +230,7 @@ uint64_t Engine::Update(Cell& cell, Change change, uint64_t argument,
     return before;
   }
   if (Mutated(MutationKind::kSplitUpdate, where)) {
-    const uint64_t before = Load(cell, order, where);
+    const uint64_t before = LoadStep(cell, order, where);
     Store(cell, change(before, argument), order, where);
     return before;
   }
@@ -271,7 +267,7 @@ bool Engine::CompareExchange(Cell& cell, uint64_t& expected, uint64_t desired,
     return true;
   }
   if (Mutated(MutationKind::kSplitUpdate, where)) {
-    const uint64_t before = Load(cell, failure, where);
+    const uint64_t before = LoadStep(cell, failure, where);
     if (before == expected) {
       Store(cell, desired, success, where);
       return true;
@@ -322,7 +318,7 @@ void Engine::PercpuAdd(Cell* (*slot)(void* pairs, int cpu), void* pairs,
   const int cpu = (home + moved) % settings_.cpus;
   Cell& cell = *slot(pairs, cpu);
   if (Mutated(MutationKind::kStaleCpu, where)) {
-    const uint64_t before = Load(cell, std::memory_order_relaxed, where);
+    const uint64_t before = LoadStep(cell, std::memory_order_relaxed, where);
     Store(cell, before + 1, order, where);
     return;
   }

@@ -22,7 +22,7 @@ struct Plan {
   std::optional<int> preemptions;  // bound of kDepthFirst
   bool reduce = true;              // partial-order reduction of kDepthFirst
   uint64_t schedules = 100'000;    // at most
-  double seconds = 10;             // at most
+  double seconds = 10;             // at most, of CPU time
   uint64_t seed = 1;
 };
 
@@ -31,7 +31,7 @@ struct Exploration {
   uint64_t redundant = 0;  // given up: an equivalent one was executed
   uint64_t truncated = 0;  // given up: starved a thread for too long
   uint64_t steps = 0;
-  double seconds = 0;
+  double seconds = 0;  // of CPU time
   // All schedules within the plan's bound on preemptions were executed.
   bool complete = false;
   // That bound left some out.

@@ -35,6 +35,7 @@ class Heap {
   static constexpr size_t kBytes = size_t{1} << 20;
   // Where a poisoned pointer points: nowhere (not canonical on x86-64).
   static constexpr unsigned char kPoison = 0xdb;
+  static constexpr uint32_t kPoisonedWord = 0xdbdbdbdb;
 
   Heap();
 

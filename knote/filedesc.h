@@ -48,8 +48,9 @@ struct fdfile : Env::Object {
 
 template <class Env>
 struct filedesc {
-  static constexpr size_t kChunk = 64, kChunks = 1024;
-  static constexpr size_t kHashBuckets = 64;
+  static constexpr size_t kChunk = Env::Capacity(64),
+                          kChunks = Env::Capacity(1024),
+                          kHashBuckets = Env::Capacity(64);
 
   kmutex<Env> fd_lock;
   kcondvar<Env> fd_closing;

@@ -45,7 +45,7 @@ struct HwEnv {
   // How often to look before sleeping, and how large a table is: a checker
   // takes smaller figures, so that the far side of each is reached.
   static constexpr int SpinTurns(int turns) { return turns; }
-  static constexpr int Capacity(int entries) { return entries; }
+  static constexpr unsigned Capacity(unsigned entries) { return entries; }
 
   // Orders the caller's accesses for the compiler; pairs with HeavyFence().
   [[gnu::always_inline]] static void LightFence() {

@@ -1,0 +1,324 @@
+// The configurations that are explored: a few threads, each doing one thing
+// that dispatch has to keep apart from the others.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_CHECK_PROGRAMS_PROGRAMS_H_
+#define KNOTESTAT_CHECK_PROGRAMS_PROGRAMS_H_
+
+#include "check/programs/machine.h"
+
+namespace knotestat::check {
+
+// A program under one strategy.
+struct ProgramEntry {
+  std::string_view name;
+  std::string_view summary;
+  void (*run)(Engine&);
+};
+
+namespace programs {
+
+// filter_event() on one knote.
+template <class S>
+struct Reader {
+  Machine<S>& machine;
+  Knote& kn;
+  typename Machine<S>::Lwp lwp{machine.first.proc};
+  int times = 1;
+  void operator()() {
+    for (int i = 0; i < times; ++i) filter_event(machine.k, lwp, kn, 0);
+  }
+};
+
+template <class S>
+struct Detacher {
+  Machine<S>& machine;
+  void operator()() { DetachDevice(machine.k, machine.unit); }
+};
+
+// close() of a knote's descriptor.
+template <class S>
+struct Closer {
+  Machine<S>& machine;
+  typename Machine<S>::Process& process;
+  int fd;
+  typename Machine<S>::Lwp lwp{process.proc};
+  void operator()() { knote::close<S>(lwp, fd); }
+};
+
+template <class S>
+void Event(Engine& engine) {
+  Machine<S> machine(engine);
+  Reader<S> reader{machine, machine.OpenAndWatch(machine.first, "knote A")};
+  Detacher<S> detacher{machine};
+  engine.Spawn("reader", reader);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+template <class S>
+void EventTwice(Engine& engine) {
+  Machine<S> machine(engine);
+  Reader<S> reader{machine, machine.OpenAndWatch(machine.first, "knote A")};
+  reader.times = 2;
+  Detacher<S> detacher{machine};
+  engine.Spawn("reader", reader);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+template <class S>
+void Events(Engine& engine) {
+  Machine<S> machine(engine);
+  Reader<S> reader{machine, machine.OpenAndWatch(machine.first, "knote A")};
+  Reader<S> other{machine, machine.OpenAndWatch(machine.first, "knote B")};
+  Detacher<S> detacher{machine};
+  engine.Spawn("reader", reader);
+  engine.Spawn("reader 2", other);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// Two threads in the same knote's f_event, as two kqueues' scans can be.
+template <class S>
+void SameKnote(Engine& engine) {
+  Machine<S> machine(engine, {.takes_lock = true});
+  Knote& kn = machine.OpenAndWatch(machine.first, "knote A");
+  Reader<S> reader{machine, kn};
+  Reader<S> other{machine, kn};
+  Detacher<S> detacher{machine};
+  engine.Spawn("reader", reader);
+  engine.Spawn("reader 2", other);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// A thread that comes, reads and goes, whose record the next one takes over.
+template <class S>
+void Join(Engine& engine) {
+  Machine<S> machine(engine);
+  Knote& a = machine.OpenAndWatch(machine.first, "knote A");
+  Knote& b = machine.OpenAndWatch(machine.first, "knote B");
+  const auto come_and_go = [&](Knote& kn) {
+    typename Machine<S>::Lwp lwp(machine.first.proc);
+    filter_event(machine.k, lwp, kn, 0);
+  };
+  auto first = [&] { come_and_go(a); };
+  auto second = [&] { come_and_go(b); };
+  Detacher<S> detacher{machine};
+  engine.Spawn("newcomer", first);
+  engine.Spawn("newcomer 2", second);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// The traversal hazard.
+template <class S, bool kLingers = false>
+void Close(Engine& engine) {
+  Machine<S> machine(engine, {.lingers = kLingers});
+  Knote& kn = machine.OpenAndWatch(machine.first, "knote A");
+  machine.OpenAndWatch(machine.second, "knote B");
+  Closer<S> closer{machine, machine.first, machine.DescriptorOf(kn)};
+  Detacher<S> detacher{machine};
+  engine.Spawn("closer", closer);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+template <class S>
+void EventClose(Engine& engine) {
+  Machine<S> machine(engine);
+  Reader<S> reader{machine, machine.OpenAndWatch(machine.second, "knote A")};
+  Knote& kn = machine.OpenAndWatch(machine.first, "knote B");
+  Closer<S> closer{machine, machine.first, machine.DescriptorOf(kn)};
+  Detacher<S> detacher{machine};
+  engine.Spawn("reader", reader);
+  engine.Spawn("closer", closer);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// 2 readers x 1 detach x 1 close.
+template <class S>
+void EventsClose(Engine& engine) {
+  Machine<S> machine(engine);
+  Reader<S> reader{machine, machine.OpenAndWatch(machine.second, "knote A")};
+  Reader<S> other{machine, machine.OpenAndWatch(machine.second, "knote B")};
+  Knote& kn = machine.OpenAndWatch(machine.first, "knote C");
+  Closer<S> closer{machine, machine.first, machine.DescriptorOf(kn)};
+  Detacher<S> detacher{machine};
+  engine.Spawn("reader", reader);
+  engine.Spawn("reader 2", other);
+  engine.Spawn("closer", closer);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// KNOTE() under the object lock.
+template <class S>
+void Submit(Engine& engine) {
+  Machine<S> machine(engine);
+  machine.OpenAndWatch(machine.first, "knote A");
+  typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto submitter = [&] { machine.Submit(lwp); };
+  Detacher<S> detacher{machine};
+  engine.Spawn("submitter", submitter);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// kevent(EV_ADD): f_attach, then f_event in a section.
+template <class S>
+void Register(Engine& engine) {
+  Machine<S> machine(engine);
+  const int fd = machine.Open(machine.first, "file");
+  typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto registrant = [&] {
+    machine.Change(lwp, machine.first, fd, knote::EV_ADD);
+  };
+  Detacher<S> detacher{machine};
+  engine.Spawn("registrant", registrant);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// A scan of a kqueue with an event on it.
+template <class S>
+void Scan(Engine& engine) {
+  Machine<S> machine(engine, {.active = true});
+  machine.OpenAndWatch(machine.first, "knote A");
+  typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto scanner = [&] {
+    knote::kevent event;
+    knote::kevent1<S>(lwp, machine.first.kqueue, {}, {&event, 1}, 0);
+  };
+  Detacher<S> detacher{machine};
+  engine.Spawn("scanner", scanner);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// A scan that sleeps until an event comes.
+template <class S>
+void Wake(Engine& engine) {
+  Machine<S> machine(engine);
+  machine.OpenAndWatch(machine.first, "knote A");
+  typename Machine<S>::Lwp scanning(machine.first.proc);
+  typename Machine<S>::Lwp submitting(machine.first.proc);
+  machine.unit.softc->sc_active = true;
+  auto scanner = [&] {
+    knote::kevent event;
+    knote::kevent1<S>(scanning, machine.first.kqueue, {}, {&event, 1});
+  };
+  auto submitter = [&] { machine.Submit(submitting); };
+  engine.Spawn("scanner", scanner);
+  engine.Spawn("submitter", submitter);
+  engine.Run();
+}
+
+// EV_DELETE and close() want the same knote, while its driver goes.
+template <class S>
+void DeleteClose(Engine& engine) {
+  Machine<S> machine(engine);
+  Knote& kn = machine.OpenAndWatch(machine.first, "knote A");
+  const int fd = machine.DescriptorOf(kn);
+  typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto deleter = [&] {
+    machine.Change(lwp, machine.first, fd, knote::EV_DELETE);
+  };
+  Closer<S> closer{machine, machine.first, fd};
+  Detacher<S> detacher{machine};
+  engine.Spawn("deleter", deleter);
+  engine.Spawn("closer", closer);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// Two devices go at once, a reader in one of them.
+template <class S>
+void Detaches(Engine& engine) {
+  Machine<S> machine(engine);
+  Reader<S> reader{machine, machine.OpenAndWatch(machine.first, "knote A")};
+  Unit other;
+  AttachDevice(other);
+  engine.Name(other.softc, sizeof(Softc), "softc 2");
+  Detacher<S> detacher{machine};
+  auto second = [&] { DetachDevice(machine.k, other); };
+  engine.Spawn("reader", reader);
+  engine.Spawn("detacher", detacher);
+  engine.Spawn("detacher 2", second);
+  engine.Run();
+}
+
+// A section inside a section, where the strategy allows that.
+template <class S>
+void Nested(Engine& engine) {
+  Machine<S> machine(engine);
+  Knote& kn = machine.OpenAndWatch(machine.first, "knote A");
+  typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto reader = [&] {
+    auto& state = Machine<S>::Kernel::knote_impl::Of(kn).ki_sync;
+    typename S::Section outer(machine.k.filterops_sync, lwp.l_sync, kn, state);
+    filter_event(machine.k, lwp, kn, 0);
+    filter_event(machine.k, lwp, kn, 0);
+  };
+  Detacher<S> detacher{machine};
+  engine.Spawn("reader", reader);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// After the machine is gone, so is all that it allocated.
+template <void (*kProgram)(Engine&)>
+void WithoutLeaks(Engine& engine) {
+  kProgram(engine);
+  for (const HeapObject& object : engine.heap().objects()) {
+    if (!object.freed) {
+      engine.Report(
+          FindingKind::kLeak,
+          (object.name.empty() ? std::to_string(object.bytes) + " bytes"
+                               : std::string(object.name)) +
+              " never freed");
+    }
+  }
+}
+
+}  // namespace programs
+
+// All programs that strategy S is made for.
+template <class S>
+std::vector<ProgramEntry> ProgramsOf() {
+  using namespace programs;
+  std::vector<ProgramEntry> all = {
+      {"event", "filter_event x klist_fini", WithoutLeaks<Event<S>>},
+      {"event-twice", "2 filter_event in turn x klist_fini",
+       WithoutLeaks<EventTwice<S>>},
+      {"events", "2 x filter_event x klist_fini", WithoutLeaks<Events<S>>},
+      {"same-knote", "2 x filter_event of one knote x klist_fini",
+       WithoutLeaks<SameKnote<S>>},
+      {"join", "2 x (thread comes, filter_event, goes) x klist_fini",
+       WithoutLeaks<Join<S>>},
+      {"close", "close x klist_fini", WithoutLeaks<Close<S>>},
+      {"close-linger", "close, f_detach going on after unlinking, x klist_fini",
+       WithoutLeaks<Close<S, true>>},
+      {"event-close", "filter_event x close x klist_fini",
+       WithoutLeaks<EventClose<S>>},
+      {"events-close", "2 x filter_event x close x klist_fini",
+       WithoutLeaks<EventsClose<S>>},
+      {"submit", "KNOTE x klist_fini", WithoutLeaks<Submit<S>>},
+      {"register", "kevent(EV_ADD) x klist_fini", WithoutLeaks<Register<S>>},
+      {"scan", "kqueue_scan x klist_fini", WithoutLeaks<Scan<S>>},
+      {"wake", "sleeping kqueue_scan x KNOTE", WithoutLeaks<Wake<S>>},
+      {"delete-close", "kevent(EV_DELETE) x close x klist_fini",
+       WithoutLeaks<DeleteClose<S>>},
+      {"detaches", "filter_event x 2 klist_fini", WithoutLeaks<Detaches<S>>},
+  };
+  if (S::kInfo.reader_may_recurse)
+    all.push_back({"nested", "nested filter_event x klist_fini",
+                   WithoutLeaks<Nested<S>>});
+  return all;
+}
+
+}  // namespace knotestat::check
+
+#endif  // KNOTESTAT_CHECK_PROGRAMS_PROGRAMS_H_

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/strategies/percpu_rwlock/percpu_rwlock.h"
+
+#include "check/registry.h"
+
+namespace knotestat::check {
+namespace {
+
+const StrategyRegistration registration(
+    EntryOf<knote::PercpuRwlock<CheckEnv>>());
+
+}  // namespace
+}  // namespace knotestat::check

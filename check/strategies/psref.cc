@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/strategies/psref/psref.h"
+
+#include "check/registry.h"
+
+namespace knotestat::check {
+namespace {
+
+const StrategyRegistration registration(EntryOf<knote::Psref<CheckEnv>>());
+
+}  // namespace
+}  // namespace knotestat::check
