@@ -26,8 +26,12 @@ CommandRegistration::CommandRegistration(const Command& command) {
 const std::vector<Command>& Commands() { return Registry(); }
 
 ExitCode Fail(const absl::Status& status) {
+  return Fail(status, ExitCodeOf(status));
+}
+
+ExitCode Fail(const absl::Status& status, ExitCode code) {
   std::cerr << "knotestat: " << std::string(status.message()) << "\n";
-  return ExitCodeOf(status);
+  return code;
 }
 
 }  // namespace knotestat::cli

@@ -35,6 +35,10 @@ const std::vector<Command>& Commands();
 // exit code.
 ExitCode Fail(const absl::Status& status);
 
+// The same with a code of its own: a file that cannot be used is kFailed
+// whatever is wrong with it.
+ExitCode Fail(const absl::Status& status, ExitCode code);
+
 }  // namespace knotestat::cli
 
 #endif  // KNOTESTAT_CLI_COMMAND_H_

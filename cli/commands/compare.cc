@@ -51,9 +51,9 @@ void Print(const analysis::Comparison& comparison) {
 
 ExitCode Compare(const Options& options) {
   const auto before = record::Read(options.before);
-  if (!before.ok()) return Fail(before.status());
+  if (!before.ok()) return Fail(before.status(), kFailed);
   const auto after = record::Read(options.after);
-  if (!after.ok()) return Fail(after.status());
+  if (!after.ok()) return Fail(after.status(), kFailed);
   const analysis::Comparison comparison = analysis::Compare(*before, *after);
   if (options.json) {
     std::cout << record::Dump(analysis::ToJson(comparison)) << "\n";

@@ -20,7 +20,7 @@ struct Options {
 
 ExitCode Report(const Options& options) {
   const auto run = record::Read(options.file);
-  if (!run.ok()) return Fail(run.status());
+  if (!run.ok()) return Fail(run.status(), kFailed);
   if (!options.html.empty()) {
     const absl::Status status = WriteHtml(*run, options.html);
     return status.ok() ? kOk : Fail(status);
