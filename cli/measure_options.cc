@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "cli/nearest.h"
+#include "cli/validators.h"
 #include "collector/topology.h"
 #include "knote/workloads/workload.h"
 #include "probes/probe.h"
@@ -17,6 +19,8 @@ namespace {
 using collector::GroupPlan;
 
 constexpr double kDefaultRunSeconds = 110, kDefaultCellSeconds = 3;
+// Beyond these a slip of the keyboard is likelier than a machine to match.
+constexpr int kMostThreads = 4096, kMostKnotes = 1'000'000;
 
 std::vector<std::string> StrategyNames() {
   std::vector<std::string> names;
@@ -40,13 +44,13 @@ absl::StatusOr<std::vector<const knote::StrategyEntry*>> PickStrategies(
       picked.push_back(&entry);
   };
   add(*knote::FindStrategy("none"));
+  const bool all = std::find(names.begin(), names.end(), "all") != names.end();
   for (const auto& entry : knote::Strategies()) {
-    const bool wanted = names.empty() ? entry.info.group == knote::Group::kOwn
-                                      : names.size() == 1 && names[0] == "all";
-    if (wanted) add(entry);
+    if (all || (names.empty() && entry.info.group == knote::Group::kOwn))
+      add(entry);
   }
-  if (names.size() == 1 && names[0] == "all") return picked;
   for (const std::string& name : names) {
+    if (name == "all") continue;
     const auto* entry = knote::FindStrategy(name);
     if (entry == nullptr) return Unknown("strategy", name, StrategyNames());
     add(*entry);
@@ -81,11 +85,25 @@ absl::StatusOr<knote::Mix> ParseMix(const std::vector<std::string>& parts,
   return mix;
 }
 
+std::vector<std::string> WithoutRepeats(const std::vector<std::string>& names) {
+  std::vector<std::string> once;
+  for (const std::string& name : names) {
+    if (std::find(once.begin(), once.end(), name) == once.end())
+      once.push_back(name);
+  }
+  return once;
+}
+
 // Processes and threads for `cpus` CPUs.
 absl::Status FillThreads(const MeasureOptions& options, int cpus,
                          knote::Load& load) {
   load.threads = options.threads.value_or(1);
   load.processes = options.processes.value_or(std::max(1, cpus / load.threads));
+  if (load.total_threads() > kMostThreads) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(load.total_threads(), " threads: give at most ",
+                     kMostThreads, " by --cpus, --processes and --threads"));
+  }
   if (load.total_threads() > cpus && !options.oversubscribe) {
     return absl::InvalidArgumentError(
         absl::StrCat(load.processes, " processes of ", load.threads,
@@ -112,6 +130,12 @@ absl::StatusOr<knote::Load> MakeLoad(const MeasureOptions& options,
                                           most.total_threads());
   load.knotes_per_device =
       options.knotes_per_device.value_or(workload.knotes_per_device);
+  if (int64_t{load.devices} * load.knotes_per_device > kMostKnotes) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        load.devices, " devices of ", load.knotes_per_device,
+        " knotes: give --devices and --knotes-per-device of at most ",
+        kMostKnotes, " knotes in all"));
+  }
   load.hold_ns = options.hold_ns.value_or(workload.hold_ns);
   load.hold_sleeps =
       options.hold ? *options.hold == "sleeping" : workload.hold_sleeps;
@@ -138,35 +162,36 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
       ->capture_default_str();
   app.add_option("--processes", options.processes,
                  "Emulated processes (default: one for each CPU)")
-      ->check(CLI::Range(1, 4096));
+      ->check(WholeNumber(1, kMostThreads));
   app.add_option("--threads", options.threads,
                  "Threads in each process (default: 1)")
-      ->check(CLI::Range(1, 4096));
+      ->check(WholeNumber(1, kMostThreads));
   app.add_option("--devices", options.devices, "Devices in all")
-      ->check(CLI::Range(1, 1'000'000));
+      ->check(WholeNumber(1, kMostKnotes));
   app.add_option("--knotes-per-device", options.knotes_per_device,
                  "Knotes on each device's klist")
-      ->check(CLI::Range(1, 60'000));
+      ->check(WholeNumber(1, 60'000));
   app.add_option("--hold-ns", options.hold_ns,
                  "Time that f_event holds its section, in ns")
-      ->check(CLI::Range(uint64_t{0}, uint64_t{1'000'000'000}));
+      ->check(WholeNumber(0, 1'000'000'000));
   app.add_option("--hold", options.hold, "How it holds it")
-      ->check(CLI::IsMember({"busy", "sleeping"}));
+      ->check(OneOf({"busy", "sleeping"}));
   app.add_option("--mix", options.mix,
                  "Paths with weights, such as scan=2,submit=1,register=1")
       ->delimiter(',');
   app.add_option("--detach-rate", options.detach_hz,
                  "klist_fini() calls per second, open loop; 0 for none")
-      ->check(CLI::Range(0.0, 100'000.0));
+      ->check(Number(0, 100'000));
   app.add_option("--detaches", options.detaches,
                  "Exactly so many klist_fini() calls per strategy")
-      ->check(CLI::Range(uint64_t{1}, uint64_t{10'000'000}));
+      ->check(WholeNumber(1, 10'000'000));
   app.add_option("--seconds", options.seconds,
                  "Measuring time per strategy, workload and CPU count "
                  "(default: 3, less in a large sweep so that it ends in some "
                  "2 minutes)")
-      ->check(CLI::Range(0.1, 86'400.0));
+      ->check(Number(0.1, 86'400));
   app.add_option("--seed", options.seed, "Seed of every random choice")
+      ->check(WholeNumber(0, UINT64_MAX))
       ->capture_default_str();
   app.add_flag("--oversubscribe", options.oversubscribe,
                "Allow more threads than CPUs");
@@ -181,6 +206,23 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
   app.add_flag("--json", options.json, "Print the figures as JSON");
 }
 
+absl::Status CheckFiles(const MeasureOptions& options) {
+  if (options.html.empty()) return absl::OkStatus();
+  if (options.html == "-") {
+    return absl::InvalidArgumentError(
+        "--html: standard output carries the table or JSON: name a file, or "
+        "use -o and then knotestat report FILE --html -");
+  }
+  namespace fs = std::filesystem;
+  if (fs::path(options.html).lexically_normal() ==
+      fs::path(options.output).lexically_normal()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("-o and --html name the same file, ", options.html,
+                     ": give each its own"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<GroupPlan>> PlanGroups(
     const MeasureOptions& options) {
   auto strategies = PickStrategies(options.strategies);
@@ -193,7 +235,7 @@ absl::StatusOr<std::vector<GroupPlan>> PlanGroups(
 
   std::vector<GroupPlan> plans;
   int next_cell = 1;
-  for (const std::string& name : options.workloads) {
+  for (const std::string& name : WithoutRepeats(options.workloads)) {
     const auto* workload = knote::FindWorkload(name);
     if (workload == nullptr) return Unknown("workload", name, WorkloadNames());
     for (const int count : *counts) {

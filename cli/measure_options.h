@@ -42,6 +42,9 @@ struct MeasureOptions {
 // Adds all but the workload option.
 void AddMeasureOptions(CLI::App& app, MeasureOptions& options);
 
+// kInvalidArgument if the files to write get into each other's way.
+absl::Status CheckFiles(const MeasureOptions& options);
+
 // One group for each workload and CPU count. `none` is always among the
 // strategies: it is what marginal costs are measured from. kInvalidArgument
 // names the option, what was expected, and the nearest match.

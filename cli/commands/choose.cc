@@ -8,6 +8,7 @@
 
 #include "analysis/figures.h"
 #include "cli/command.h"
+#include "cli/validators.h"
 #include "record/json.h"
 #include "record/store.h"
 
@@ -23,7 +24,7 @@ struct Options {
 
 ExitCode Choose(Options& options) {
   const auto run = record::Read(options.file);
-  if (!run.ok()) return Fail(run.status());
+  if (!run.ok()) return Fail(run.status(), kFailed);
   options.requirements.groups = {options.groups.begin(), options.groups.end()};
   const auto choices =
       analysis::Choose(*run, analysis::Analyze(*run), options.requirements);
@@ -59,12 +60,12 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
                "Required: knote() runs inside a section");
   app.add_option("--max-bytes-per-knote", require.max_bytes_per_knote,
                  "Required: at most so many bytes in each knote")
-      ->check(CLI::Range(int64_t{0}, int64_t{1} << 20));
+      ->check(WholeNumber(0, uint64_t{1} << 20));
   app.add_option("--path", require.path, "Whose reader cost counts")
-      ->check(CLI::IsMember({"scan", "submit", "register"}));
+      ->check(OneOf({"scan", "submit", "register"}));
   app.add_option("--groups", options->groups, "own, peer, or both")
       ->delimiter(',')
-      ->check(CLI::IsMember({"own", "peer"}));
+      ->check(OneOf({"own", "peer"}));
   app.add_flag("--json", options->json, "The choice as JSON");
   return [options] { return Choose(*options); };
 }

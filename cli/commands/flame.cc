@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/show.h"
+#include "cli/validators.h"
 #include "record/store.h"
 
 namespace knotestat::cli {
@@ -38,7 +39,7 @@ absl::Status CheckName(std::string_view kind, const std::string& name,
 
 ExitCode Flame(const Options& options) {
   const auto run = record::Read(options.file);
-  if (!run.ok()) return Fail(run.status());
+  if (!run.ok()) return Fail(run.status(), kFailed);
   absl::Status named =
       CheckName("strategy", options.strategy, *run, &record::Cell::strategy);
   if (named.ok())
@@ -71,14 +72,14 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   auto options = std::make_shared<Options>();
   app.add_option("FILE", options->file, "Result file")->required();
   app.add_option("--kind", options->kind, "Where time went, or where it waited")
-      ->check(CLI::IsMember({"on-cpu", "off-cpu"}))
+      ->check(OneOf({"on-cpu", "off-cpu"}))
       ->capture_default_str();
   app.add_option("--strategy", options->strategy, "One strategy, or 'all'")
       ->capture_default_str();
   app.add_option("--workload", options->workload, "One workload, or 'all'")
       ->capture_default_str();
   app.add_option("--format", options->format, "Picture or folded stacks")
-      ->check(CLI::IsMember({"svg", "folded"}))
+      ->check(OneOf({"svg", "folded"}))
       ->capture_default_str();
   app.add_option("-o,--output", options->output,
                  "File to write ('-': standard output)")

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "cli/command.h"
+#include "cli/validators.h"
 #include "knote/workloads/workload.h"
 #include "probes/probe.h"
 #include "record/json.h"
@@ -118,7 +119,7 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   auto as_json = std::make_shared<bool>(false);
   app.add_option("WHAT", *what, "strategies, workloads or probes")
       ->required()
-      ->check(CLI::IsMember({"strategies", "workloads", "probes"}));
+      ->check(OneOf({"strategies", "workloads", "probes"}));
   app.add_flag("--json", *as_json, "As JSON");
   return [what, as_json] {
     if (*as_json) {
