@@ -4,6 +4,8 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <system_error>
+
 #include "absl/strings/str_cat.h"
 #include "collector/topology.h"
 
@@ -15,8 +17,14 @@ absl::StatusOr<std::unique_ptr<WorkerPool>> WorkerPool::Create(
   const auto total = static_cast<size_t>(load_threads) + 1;
   pool->state_->threads = static_cast<int>(total);
   pool->thread_ids_.resize(total);
-  for (size_t i = 0; i < total; ++i) {
-    pool->threads_.emplace_back(ThreadMain, pool->state_, static_cast<int>(i));
+  try {
+    for (size_t i = 0; i < total; ++i)
+      pool->threads_.emplace_back(ThreadMain, pool->state_,
+                                  static_cast<int>(i));
+  } catch (const std::system_error& error) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "cannot start ", total, " threads: ", error.code().message(),
+        "; raise `ulimit -u` or ask for fewer"));
   }
   std::vector<absl::Status> bound(total);
   const absl::Status ran = pool->Run([&](int thread) {
