@@ -3,6 +3,7 @@
 
 #include <langinfo.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -37,6 +39,22 @@ dashboards::TextOptions OptionsForTerminal(const record::Run& run) {
   std::setlocale(LC_CTYPE, "");
   options.unicode = std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
   return options;
+}
+
+absl::Status CannotWrite(const std::string& path, const std::string& why) {
+  return absl::InternalError(absl::StrCat(path, ": cannot be written: ", why));
+}
+
+bool IsDatabase(const std::string& path) {
+  constexpr char kMagic[] = "SQLite format 3";
+  char begin[sizeof kMagic] = {};
+  std::ifstream(path, std::ios::binary).read(begin, sizeof begin);
+  return std::memcmp(begin, kMagic, sizeof kMagic) == 0;
+}
+
+std::string FolderOf(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path();
+  return folder.empty() ? "." : folder;
 }
 
 }  // namespace
@@ -67,29 +85,51 @@ absl::Status WriteHtml(const record::Run& run, const std::string& path) {
   return WriteFile(path, *page);
 }
 
+absl::Status CheckWritable(const std::string& path) {
+  if (path == "-") return absl::OkStatus();
+  struct stat there = {};
+  if (stat(path.c_str(), &there) == 0) {
+    if (S_ISDIR(there.st_mode))
+      return CannotWrite(path, "it is a folder: name a file in it");
+    if (access(path.c_str(), W_OK) != 0)
+      return CannotWrite(path, std::strerror(errno));
+    if (!S_ISREG(there.st_mode)) return absl::OkStatus();
+    if (IsDatabase(path)) {
+      return absl::AlreadyExistsError(
+          absl::StrCat(path,
+                       ": is a result file (or another SQLite database), "
+                       "which is never overwritten: choose another name"));
+    }
+  }
+  const std::string folder = FolderOf(path);
+  return access(folder.c_str(), W_OK | X_OK) == 0
+             ? absl::OkStatus()
+             : CannotWrite(path, absl::StrCat("its folder ", folder, ": ",
+                                              std::strerror(errno)));
+}
+
 absl::Status WriteFile(const std::string& path, const std::string& content) {
   if (path == "-") {
     std::cout << content << std::flush;
     return std::cout ? absl::OkStatus()
                      : absl::InternalError("cannot write to standard output");
   }
-  const std::string unfinished = path + ".unfinished";
-  const auto failed = [&](const char* what) {
-    const int error = errno;
-    std::remove(unfinished.c_str());
-    return absl::InternalError(
-        absl::StrCat("cannot ", what, " '", path, "': ", std::strerror(error)));
-  };
-  {
-    std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
-    if (!file) return failed("create");
-    file << content;
-    file.close();
-    if (!file) return failed("write");
-  }
-  if (std::rename(unfinished.c_str(), path.c_str()) != 0)
-    return failed("create");
-  return absl::OkStatus();
+  if (absl::Status status = CheckWritable(path); !status.ok()) return status;
+  std::error_code ignored;
+  // Through a link, so that it stays one.
+  const std::string target =
+      std::filesystem::weakly_canonical(path, ignored).string();
+  const bool replace = ignored || !std::filesystem::exists(target, ignored) ||
+                       std::filesystem::is_regular_file(target, ignored);
+  const std::string written = replace ? target + ".unfinished" : target;
+  std::ofstream file(written, std::ios::binary | std::ios::trunc);
+  file << content;
+  file.close();
+  if (file && (!replace || std::rename(written.c_str(), target.c_str()) == 0))
+    return absl::OkStatus();
+  const int error = errno;
+  if (replace) std::remove(written.c_str());
+  return CannotWrite(path, std::strerror(error));
 }
 
 }  // namespace knotestat::cli

@@ -23,7 +23,12 @@ void Show(const record::Run& run, Form form,
 // Writes the HTML report to `path`, whole or not at all.
 absl::Status WriteHtml(const record::Run& run, const std::string& path);
 
-// Writes `content` to `path` ("-": standard output), whole or not at all.
+// Whether WriteFile() can be expected to work, before there is anything to
+// write. A result file is never overwritten (kAlreadyExists).
+absl::Status CheckWritable(const std::string& path);
+
+// Writes `content` to `path` ("-": standard output), whole or not at all. What
+// is not a regular file, such as /dev/null, is written to and stays what it is.
 absl::Status WriteFile(const std::string& path, const std::string& content);
 
 }  // namespace knotestat::cli
