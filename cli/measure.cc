@@ -31,16 +31,18 @@ void HandleSignals() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-// Whether eBPF can be used: loads every probe once. Says why not, once.
+// Whether eBPF can be used: loads and attaches every probe once, for a seccomp
+// filter may allow the one and refuse the other. Says why not, once.
 absl::Status TryBpf(const MeasureOptions& options,
                     collector::Symbolizer& symbolizer) {
-  const collector::Observer trial(!options.no_bpf, {gettid()}, symbolizer);
-  if (trial.active() || options.no_bpf) return trial.status();
-  if (!options.require_bpf) {
-    std::cerr << "knotestat: measuring without eBPF: "
-              << std::string(trial.status().message()) << "\n";
-  }
-  return trial.status();
+  collector::Observer trial(!options.no_bpf, {gettid()}, symbolizer);
+  const absl::Status status = trial.active() ? trial.Attach() : trial.status();
+  if (status.ok() || options.no_bpf) return status;
+  std::cerr << "knotestat: "
+            << (options.require_bpf ? "--require-bpf: "
+                                    : "measuring without eBPF: ")
+            << std::string(status.message()) << "\n";
+  return status;
 }
 
 // A strategy that promises to be safe was seen running driver code after
@@ -83,7 +85,7 @@ ExitCode Report(const MeasureOptions& options, const record::Run& run,
   Show(run, options.json ? Form::kJson : Form::kText);
   if (!options.html.empty()) {
     if (auto status = WriteHtml(run, options.html); !status.ok())
-      return Fail(status);
+      return Fail(status, kFailed);
     std::cerr << "knotestat: HTML report: " << options.html << "\n";
   }
   if (!options.output.empty())
@@ -103,14 +105,16 @@ ExitCode Report(const MeasureOptions& options, const record::Run& run,
 ExitCode Measure(const MeasureOptions& options) {
   const auto plans = PlanGroups(options);
   if (!plans.ok()) return Fail(plans.status());
+  if (auto status = CheckFiles(options); !status.ok()) return Fail(status);
+  if (!options.html.empty()) {
+    if (auto status = CheckWritable(options.html); !status.ok())
+      return Fail(status, kFailed);
+  }
+  HandleSignals();
 
   collector::Symbolizer symbolizer;
   const absl::Status bpf = TryBpf(options, symbolizer);
-  if (!bpf.ok() && options.require_bpf) {
-    std::cerr << "knotestat: --require-bpf: " << std::string(bpf.message())
-              << "\n";
-    return kMissingPrivilege;
-  }
+  if (!bpf.ok() && options.require_bpf) return kMissingPrivilege;
 
   record::Context context = collector::DescribeMachine();
   const collector::Timer timer = collector::CalibrateTimer();
@@ -123,9 +127,8 @@ ExitCode Measure(const MeasureOptions& options) {
 
   auto writer = record::Writer::Create(
       options.output.empty() ? ":memory:" : options.output, context);
-  if (!writer.ok()) return Fail(writer.status());
+  if (!writer.ok()) return Fail(writer.status(), kFailed);
 
-  HandleSignals();
   collector::Session session{.writer = **writer,
                              .symbolizer = symbolizer,
                              .timer = timer,
