@@ -15,6 +15,24 @@ using knotestat::cli::Command;
 using knotestat::cli::Commands;
 using knotestat::cli::ExitCode;
 
+// "unknown option '--cpu'; did you mean ...", or nothing if there is none.
+std::string UnknownOption(const CLI::App& app) {
+  const CLI::App& used =
+      app.get_subcommands().empty() ? app : *app.get_subcommands()[0];
+  std::vector<std::string> known;
+  for (const CLI::Option* option : used.get_options()) {
+    for (const std::string& name : option->get_lnames())
+      known.push_back("--" + name);
+  }
+  for (const std::string& left : app.remaining(true)) {
+    const std::string name = left.substr(0, left.find('='));
+    if (name.size() > 2 && name.compare(0, 2, "--") == 0)
+      return std::string(
+          knotestat::cli::Unknown("option", name, known).message());
+  }
+  return "";
+}
+
 // CLI11 reports an unknown subcommand as a missing one; name the slip.
 int ReportUsage(const CLI::App& app, const CLI::ParseError& error, int argc,
                 char** argv) {
@@ -27,6 +45,10 @@ int ReportUsage(const CLI::App& app, const CLI::ParseError& error, int argc,
         << std::string(
                knotestat::cli::Unknown("subcommand", argv[1], names).message())
         << "\n";
+    return knotestat::cli::kUsage;
+  }
+  if (const std::string slip = UnknownOption(app); !slip.empty()) {
+    std::cerr << "knotestat: " << slip << "\n";
     return knotestat::cli::kUsage;
   }
   std::cerr << "knotestat: " << error.what() << "\n"
@@ -67,8 +89,12 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return ReportUsage(app, error, argc, argv);
   }
-  const ExitCode code = actions[app.get_subcommands()[0]]();
-  std::cout.flush();
+  ExitCode code = actions[app.get_subcommands()[0]]();
+  if (!std::cout.flush()) {
+    std::cerr << "knotestat: cannot write to standard output: is its disk "
+                 "full?\n";
+    if (code == knotestat::cli::kOk) code = knotestat::cli::kFailed;
+  }
   std::cerr.flush();
   // A stuck strategy leaves threads behind; do not wait for them.
   std::_Exit(code);
