@@ -38,7 +38,7 @@ const Notation kReference = {
 const Notation kManual = {
     .path = "docs/man/knotestat.1.scd",
     .heading = "#+ .*",
-    .subcommand = "\\b([a-z]+)\\b",
+    .subcommand = "\\b(?!knotestat\\b)([a-z]+)\\b",
     .definition = "(\\*-.*)",
     .option = "\\*--([a-z-]+)\\*",
 };
@@ -97,13 +97,7 @@ TEST(Documentation, ReferenceHasEveryOptionAndNoOther) {
 }
 
 TEST(Documentation, ManualHasEveryOptionAndNoOther) {
-  Options manual = InDocument(kManual);
-  const Options program = InProgram();
-  // Any word of a heading of the manual could be a subcommand's name.
-  std::erase_if(manual, [&](const auto& entry) {
-    return !program.contains(entry.first) && entry.second.empty();
-  });
-  EXPECT_EQ(manual, program);
+  EXPECT_EQ(InDocument(kManual), InProgram());
 }
 
 // The comparisons above see what is missing, misplaced or invented.
