@@ -13,4 +13,4 @@ add_test(NAME browser_report
   COMMAND ${reports}/browser/run $<TARGET_FILE:make_sample_report>
     ${CMAKE_BINARY_DIR}/browser)
 set_tests_properties(browser_report PROPERTIES
-  SKIP_RETURN_CODE 77 TIMEOUT 300)
+  SKIP_RETURN_CODE 77 TIMEOUT 300 LABELS browser)

@@ -1,0 +1,184 @@
+// Result files that are none, and files that must not be overwritten: exit
+// code 1, saying which and what is wrong, and every byte as it was.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <gmock/gmock.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <map>
+
+#include "record/run.h"
+#include "tests/cli/program.h"
+
+namespace knotestat::cli {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+// Damages a good file at `path`, and says what is then reported.
+struct Damage {
+  const char* name;
+  void (*make)(const std::string& path);
+  const char* said;
+};
+
+std::ostream& operator<<(std::ostream& out, const Damage& damage) {
+  return out << damage.name;
+}
+
+const Damage kDamages[] = {
+    {"Missing", [](const std::string& path) { std::filesystem::remove(path); },
+     "no such file"},
+    {"Empty", [](const std::string& path) { WriteAll(path, ""); }, "empty"},
+    {"Text", [](const std::string& path) { WriteAll(path, "strategy,cost\n"); },
+     "not an SQLite database"},
+    {"Page",
+     [](const std::string& path) {
+       WriteAll(path, std::string(100'000, '\xa5'));
+     },
+     "not an SQLite database"},
+    {"Truncated",
+     [](const std::string& path) {
+       WriteAll(path, std::string_view(ReadAll(path)).substr(0, 20'000));
+     },
+     "truncated"},
+    {"TruncatedAtAPage",
+     [](const std::string& path) {
+       WriteAll(path, std::string_view(ReadAll(path)).substr(0, 5 * 4096));
+     },
+     "truncated"},
+    {"HeaderOnly",
+     [](const std::string& path) {
+       WriteAll(path, std::string_view(ReadAll(path)).substr(0, 60));
+     },
+     "truncated"},
+    {"Newer",
+     [](const std::string& path) {
+       Query(path, "PRAGMA user_version = " +
+                       std::to_string(record::kSchemaVersion + 1));
+     },
+     "schema 2"},
+    {"Foreign",
+     [](const std::string& path) { Query(path, "PRAGMA application_id = 7"); },
+     "not of knotestat"},
+    {"Folder",
+     [](const std::string& path) {
+       std::filesystem::remove(path);
+       std::filesystem::create_directory(path);
+     },
+     "folder"},
+};
+
+class DamagedFileTest : public CliTest,
+                        public testing::WithParamInterface<Damage> {
+ protected:
+  std::map<std::string, std::string> Content() const {
+    std::map<std::string, std::string> content;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_))
+      content[entry.path().filename()] =
+          entry.is_directory() ? "a folder" : ReadAll(entry.path());
+    return content;
+  }
+};
+
+TEST_P(DamagedFileTest, IsNamedAndLeftUntouched) {
+  const std::string good = MakeResult("good.db", {"--strategy", "epoch"});
+  const std::string bad = Path("bad.db");
+  std::filesystem::copy_file(good, bad);
+  GetParam().make(bad);
+  const auto before = Content();
+  const std::string page = Path("page.html");
+  for (const Arguments& arguments :
+       {Arguments{"report", bad}, Arguments{"report", bad, "--json"},
+        Arguments{"report", bad, "--html", page}, Arguments{"flame", bad},
+        Arguments{"flame", bad, "-o", page}, Arguments{"choose", bad},
+        Arguments{"compare", bad, good}, Arguments{"compare", good, bad}}) {
+    const Finished finished = RunProgram(arguments);
+    EXPECT_EQ(finished.code, 1) << arguments[0];
+    EXPECT_EQ(finished.out, "") << arguments[0];
+    EXPECT_THAT(finished.err, AllOf(HasSubstr(bad), HasSubstr(GetParam().said)))
+        << arguments[0];
+    EXPECT_EQ(Content(), before) << arguments[0];
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DamagedFileTest, testing::ValuesIn(kDamages),
+                         [](const auto& test) {
+                           return std::string(test.param.name);
+                         });
+
+using OutputFileTest = CliTest;
+
+TEST_F(OutputFileTest, AnExistingFileIsRefusedBeforeAnythingIsMeasured) {
+  const std::string path = Path("precious.txt");
+  WriteAll(path, "precious");
+  const Finished run = RunProgram({"run", "--no-bpf", "-o", path});
+  EXPECT_EQ(run.code, 1);
+  EXPECT_EQ(run.out, "");
+  EXPECT_THAT(run.err, AllOf(HasSubstr(path), HasSubstr("overwritten")));
+  EXPECT_EQ(ReadAll(path), "precious");
+  EXPECT_FALSE(std::filesystem::exists(path + "-wal"));
+}
+
+TEST_F(OutputFileTest, AResultIsNeverOverwritten) {
+  const std::string result = MakeResult("a.db", {"--strategy", "epoch"});
+  const std::string before = ReadAll(result);
+  for (const Arguments& arguments :
+       {Arguments{"run", "--no-bpf", "-o", result},
+        Arguments{"run", "--no-bpf", "--html", result},
+        Arguments{"report", result, "--html", result},
+        Arguments{"flame", result, "-o", result}}) {
+    const Finished finished = RunProgram(arguments);
+    EXPECT_EQ(finished.code, 1) << arguments[0];
+    EXPECT_EQ(finished.out, "");
+    EXPECT_THAT(finished.err, HasSubstr(result));
+    EXPECT_EQ(ReadAll(result), before) << arguments[0];
+  }
+}
+
+TEST_F(OutputFileTest, APlaceThatCannotBeIsSaidBeforeMeasuring) {
+  const std::string nowhere = Path("missing/x");
+  for (const char* option : {"-o", "--html"}) {
+    const Finished run = RunProgram({"run", "--no-bpf", option, nowhere});
+    EXPECT_EQ(run.code, 1);
+    EXPECT_EQ(run.out, "");
+    EXPECT_THAT(run.err, HasSubstr("missing"));
+  }
+}
+
+TEST_F(OutputFileTest, ADeviceStaysOne) {
+  const std::string result = MakeResult("a.db", {"--strategy", "none"});
+  const std::string pipe = Path("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  Program reader({pipe}, {.before = nullptr, .program = "cat"});
+  const Finished report = RunProgram({"report", result, "--html", pipe});
+  EXPECT_EQ(report.code, 0) << report.err;
+  EXPECT_THAT(reader.Wait().out, HasSubstr("</html>"));
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  EXPECT_EQ(RunProgram({"report", result, "--html", "/dev/null"}).code, 0);
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST_F(OutputFileTest, ALinkStaysOne) {
+  const std::string result = MakeResult("a.db", {"--strategy", "none"});
+  WriteAll(Path("old.html"), "old");
+  std::filesystem::create_symlink("old.html", Path("link.html"));
+  ASSERT_EQ(RunProgram({"report", result, "--html", Path("link.html")}).code,
+            0);
+  EXPECT_TRUE(std::filesystem::is_symlink(Path("link.html")));
+  EXPECT_THAT(ReadAll(Path("old.html")), HasSubstr("</html>"));
+}
+
+TEST_F(OutputFileTest, FullStandardOutputIsAnError) {
+  const std::string result = MakeResult("a.db", {"--strategy", "none"});
+  const Finished report =
+      RunOther("sh", {"-c", KNOTESTAT_BINARY_DIR "/knotestat report " + result +
+                                " --json > /dev/full"});
+  EXPECT_EQ(report.code, 1);
+  EXPECT_THAT(report.err, HasSubstr("standard output"));
+}
+
+}  // namespace
+}  // namespace knotestat::cli

@@ -1,0 +1,160 @@
+// What the user got wrong: exit code 2, naming what is known and what was
+// probably meant, and nothing on standard output.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <gmock/gmock.h>
+
+#include "cli/nearest.h"
+#include "collector/topology.h"
+#include "tests/cli/program.h"
+
+namespace knotestat::cli {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+struct Slip {
+  Arguments arguments;
+  std::vector<std::string> said;  // all of it, on standard error
+};
+
+std::ostream& operator<<(std::ostream& out, const Slip& slip) {
+  for (const std::string& argument : slip.arguments) out << argument << " ";
+  return out;
+}
+
+class UsageTest : public testing::TestWithParam<Slip> {};
+
+TEST_P(UsageTest, IsExplained) {
+  const Finished finished = RunProgram(GetParam().arguments);
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_THAT(finished.err, StartsWith("knotestat: "));
+  for (const std::string& text : GetParam().said)
+    EXPECT_THAT(finished.err, HasSubstr(text));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, UsageTest,
+    testing::Values(
+        Slip{{}, {"subcommand", "--help"}},
+        Slip{{"rum"}, {"'rum'", "did you mean 'run'", "sweep", "doctor"}},
+        Slip{{"run", "--strategy", "epok"},
+             {"strategy 'epok'", "did you mean 'epoch'", "psref"}},
+        Slip{{"run", "--strategy", "epoch,rwlokc"},
+             {"'rwlokc'", "did you mean 'rwlock'"}},
+        Slip{{"run", "--strategy", "xyzzyxyzzy"}, {"'xyzzyxyzzy'", "Known:"}},
+        Slip{{"run", "--workload", "submitt"},
+             {"workload 'submitt'", "did you mean 'submit'", "scan"}},
+        Slip{{"sweep", "--workloads", "submit,scna"},
+             {"'scna'", "did you mean 'scan'"}},
+        Slip{{"run", "--hold", "bussy"},
+             {"--hold", "'bussy'", "did you mean 'busy'", "sleeping"}},
+        Slip{{"run", "--mix", "submti=2"},
+             {"--mix", "'submti'", "did you mean 'submit'"}},
+        Slip{{"run", "--bogus"},
+             {"'--bogus'", "--strategy", "--oversubscribe"}},
+        Slip{{"run", "--cpu=1"}, {"'--cpu'", "did you mean '--cpus'"}},
+        Slip{{"list", "strategie"},
+             {"'strategie'", "did you mean 'strategies'", "probes"}},
+        Slip{{"flame", "x.db", "--kind", "oncpu"},
+             {"'oncpu'", "did you mean 'on-cpu'", "off-cpu"}},
+        Slip{{"flame", "x.db", "--format", "sgv"},
+             {"'sgv'", "did you mean 'svg'", "folded"}},
+        Slip{{"choose", "x.db", "--path", "scna"},
+             {"'scna'", "did you mean 'scan'", "register"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, UsageTest,
+    testing::Values(
+        Slip{{"run", "--cpus", "0"}, {"--cpus", "'0'", "1,2,4"}},
+        Slip{{"run", "--cpus", "one"}, {"--cpus", "'one'", "'all'"}},
+        Slip{{"run", "--cpus", "1,,2"}, {"--cpus", "''"}},
+        Slip{{"run", "--threads", "0"}, {"--threads", "'0'", "1 to"}},
+        Slip{{"run", "--processes", "-1"}, {"--processes", "'-1'"}},
+        Slip{{"run", "--hold-ns", "-3"}, {"--hold-ns", "'-3'", "whole number"}},
+        Slip{{"run", "--hold-ns", "1.5"}, {"--hold-ns", "'1.5'"}},
+        Slip{{"run", "--seconds", "nan"}, {"--seconds", "'nan'"}},
+        Slip{{"run", "--seconds", "0"}, {"--seconds", "'0'", "0.1 to"}},
+        Slip{{"run", "--seconds", "soon"}, {"--seconds", "'soon'"}},
+        Slip{{"run", "--detach-rate", "nan"}, {"--detach-rate", "'nan'"}},
+        Slip{{"run", "--detach-rate", "-1"}, {"--detach-rate", "'-1'"}},
+        Slip{{"run", "--detaches", "0"}, {"--detaches", "'0'"}},
+        Slip{{"run", "--seed", "-1"}, {"--seed", "'-1'"}},
+        Slip{{"run", "--seed", "x"}, {"--seed", "'x'"}},
+        Slip{{"run", "--mix", "scan=0"}, {"--mix", "scan=0", "1 to 100"}},
+        Slip{{"run", "--devices", "1000000", "--knotes-per-device", "60000"},
+             {"--devices", "--knotes-per-device", "at most"}},
+        Slip{{"run", "--cpus", "1000000", "--oversubscribe"},
+             {"1000000", "at most"}},
+        Slip{{"compare", "x.db"}, {"AFTER"}},
+        Slip{{"report", "x.db", "y.db"}, {"y.db"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Contradictions, UsageTest,
+    testing::Values(
+        Slip{{"run", "--no-bpf", "--require-bpf"},
+             {"--no-bpf", "--require-bpf"}},
+        Slip{{"run", "--detaches", "23", "--detach-rate", "0"},
+             {"--detaches", "--detach-rate"}},
+        Slip{{"run", "--cpus", "1", "--processes", "2", "--threads", "2"},
+             {"2 processes of 2 threads on 1 CPU", "--oversubscribe"}},
+        Slip{{"run", "--cpus", "4", "--oversubscribe", "--processes", "4",
+              "--devices", "1"},
+             {"1 device", "4 threads", "--devices"}},
+        Slip{{"run", "--json", "--html", "-"}, {"--html", "standard output"}},
+        Slip{{"run", "-o", "x.db", "--html", "./x.db"}, {"x.db"}},
+        Slip{{"report", "x.db", "--csv", "--json"}, {"--csv", "--json"}},
+        Slip{{"report", "x.db", "--html", "y", "--json"},
+             {"--html", "--json"}}));
+
+TEST(Cpus, MoreThanThereAreNeedToBeAskedFor) {
+  const auto order = collector::CpuOrder();
+  ASSERT_TRUE(order.ok());
+  const std::string available = std::to_string(order->size());
+  const std::string wanted = std::to_string(order->size() + 1);
+  const Arguments arguments = {"run",        "--no-bpf",   "--cpus",    wanted,
+                               "--strategy", "none",       "--seconds", "0.1",
+                               "--json",     "--workload", "submit"};
+  const Finished refused = RunProgram(arguments);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr("--cpus"), HasSubstr(wanted),
+                    HasSubstr(available), HasSubstr("--oversubscribe")));
+  Arguments more = arguments;
+  more.push_back("--oversubscribe");
+  const Finished run = RunProgram(more);
+  EXPECT_EQ(run.code, 0) << run.err;
+  const auto cell = CellOf(ParseJson(run.out), "none");
+  EXPECT_EQ(cell["cpus"], order->size() + 1);
+  EXPECT_EQ(cell["processes"], order->size() + 1);
+}
+
+TEST(Help, BeginsWithExamples) {
+  for (const char* name : {"run", "sweep", "report", "flame", "choose",
+                           "compare", "list", "doctor"}) {
+    const Finished help = RunProgram({name, "--help"});
+    EXPECT_EQ(help.code, 0);
+    EXPECT_EQ(help.err, "");
+    const size_t examples = help.out.find("Examples:");
+    const size_t options = help.out.find("Options:");
+    ASSERT_NE(examples, std::string::npos) << name;
+    EXPECT_LT(examples, options) << name;
+  }
+  EXPECT_EQ(RunProgram({"--version"}).code, 0);
+}
+
+TEST(Nearest, FindsSlipsAndNothingElse) {
+  const std::vector<std::string> known = {"epoch", "psref", "rwlock"};
+  EXPECT_EQ(Nearest("epohc", known), "epoch");
+  EXPECT_EQ(Nearest("lock", known), "rwlock");
+  EXPECT_EQ(Nearest("turnstile", known), "");
+  EXPECT_THAT(std::string(Unknown("strategy", "turnstile", known).message()),
+              Not(HasSubstr("did you mean")));
+}
+
+}  // namespace
+}  // namespace knotestat::cli
