@@ -66,10 +66,14 @@ class Fini {
     ++phases_.knotes;
   }
 
-  // Neuters all; nobody else may change the list meanwhile.
+  // Neuters all; nobody else may change the list meanwhile. A neutered knote
+  // is not looked at again: its f_detach is a stub now, which takes no lock, so
+  // a thread that closes the descriptor may free it at any moment.
   void NeuterAll(klist<Env>& list) {
-    for (auto* kn = list.slh_first; kn != nullptr; kn = kn->kn_selnext)
+    for (knote<Env>*kn = list.slh_first, *next; kn != nullptr; kn = next) {
+      next = kn->kn_selnext;
       Neuter(*kn);
+    }
   }
 
   // Neuters all with the object lock held, so that no f_detach unlinks (and
