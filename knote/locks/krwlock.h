@@ -145,9 +145,11 @@ class alignas(64) krwlock {
   }
 
   // The leaver is the last holder and waiters are queued, so nobody else can
-  // change the word: entering needs the turnstile, which is locked.
+  // change the word: entering needs the turnstile, which is locked. Yet it is
+  // an exchange and no store: a store would end the release sequences of the
+  // readers that left before.
   void HandOver(uintptr_t owner) {
-    owner_.store(owner, std::memory_order_release);  // L1
+    owner_.exchange(owner, std::memory_order_release);  // L1
   }
 
   static uint64_t Waited(uint64_t begin) {

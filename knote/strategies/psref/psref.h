@@ -95,7 +95,7 @@ class Psref {
             reinterpret_cast<Key>(kn.kn_klist),
             std::memory_order_release);  // S1, and S2 for the slot's last user
       } else {
-        record_.beyond.store(1, std::memory_order_release);  // S1
+        record_.beyond.store(1, std::memory_order_relaxed);  // S1
       }
       Env::LightFence();  // S1
     }
