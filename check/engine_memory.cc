@@ -187,7 +187,7 @@ uint64_t Engine::LoadStep(const Cell& cell, std::memory_order order,
   const Value value = memory_.Load(self_, location, order, candidate);
   Tell(OperationKind::kLoad, location, value.bits, 0, value.origin, order,
        where);
-  return value.bits;
+  return Mutated(MutationKind::kIgnoreLoad, where) ? 0 : value.bits;
 }
 
 void Engine::Store(Cell& cell, uint64_t bits, std::memory_order order,

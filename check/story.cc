@@ -192,6 +192,8 @@ std::string_view NameOf(MutationKind kind) {
       return "update split";
     case kStaleCpu:
       return "stale CPU number";
+    case kIgnoreLoad:
+      return "check left out";
   }
   return "";
 }

@@ -53,26 +53,31 @@ struct Machine {
       }
     }
     DetachDevice(k, unit);
+    // If the threads have left the strategy in order, nobody is waited for.
+    AttachDevice(unit);
+    DetachDevice(k, unit);
     for (Process* process : {&first, &second}) {
       lwp.l_proc = &process->proc;
       knote::close<S>(lwp, process->kqueue);
     }
   }
 
-  // A descriptor of the device, in `process`.
-  int Open(Process& process, std::string_view) {
+  // A descriptor of `device`, in `process`.
+  int Open(Process& process, Unit& device) {
     auto& handle = handles[opened++];
     handle.f_ops = &kDriverFileops;
-    handle.f_data = &unit;
+    handle.f_data = &device;
     return knote::fd_open(process.proc.p_fd, &handle);
   }
 
   // A descriptor of the device with a knote on it. For set-up.
-  Knote& OpenAndWatch(Process& process, std::string_view name,
-                      uint32_t flags = 0) {
-    const int fd = Open(process, name);
+  Knote& OpenAndWatch(Process& process, std::string_view name) {
+    return OpenAndWatch(process, name, unit);
+  }
+  Knote& OpenAndWatch(Process& process, std::string_view name, Unit& device) {
+    const int fd = Open(process, device);
     Lwp lwp(process.proc);
-    Change(lwp, process, fd, knote::EV_ADD | flags);
+    Change(lwp, process, fd, knote::EV_ADD);
     Knote& kn = *process.proc.p_fd.Slot(static_cast<uintptr_t>(fd))->ff_knlist;
     engine.Name(&kn, sizeof(typename Kernel::knote_impl), name);
     return kn;

@@ -171,7 +171,7 @@ void Submit(Engine& engine) {
 template <class S>
 void Register(Engine& engine) {
   Machine<S> machine(engine);
-  const int fd = machine.Open(machine.first, "file");
+  const int fd = machine.Open(machine.first, machine.unit);
   typename Machine<S>::Lwp lwp(machine.first.proc);
   auto registrant = [&] {
     machine.Change(lwp, machine.first, fd, knote::EV_ADD);
@@ -216,6 +216,23 @@ void Wake(Engine& engine) {
   engine.Run();
 }
 
+// A kqueue is closed under a scan that sleeps in it.
+template <class S>
+void KqueueClose(Engine& engine) {
+  Machine<S> machine(engine);
+  machine.OpenAndWatch(machine.first, "knote A");
+  const int kqueue = machine.first.kqueue;
+  typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto scanner = [&] {
+    knote::kevent event;
+    knote::kevent1<S>(lwp, kqueue, {}, {&event, 1});
+  };
+  Closer<S> closer{machine, machine.first, kqueue};
+  engine.Spawn("scanner", scanner);
+  engine.Spawn("closer", closer);
+  engine.Run();
+}
+
 // EV_DELETE and close() want the same knote, while its driver goes.
 template <class S>
 void DeleteClose(Engine& engine) {
@@ -234,33 +251,92 @@ void DeleteClose(Engine& engine) {
   engine.Run();
 }
 
-// Two devices go at once, a reader in one of them.
+// A second device, with a knote of the first process on it.
 template <class S>
-void Detaches(Engine& engine) {
+struct SecondDevice {
+  explicit SecondDevice(Machine<S>& m) : machine(m) {
+    AttachDevice(unit);
+    m.engine.Name(unit.softc, sizeof(Softc), "softc 2");
+  }
+  ~SecondDevice() { DetachDevice(machine.k, unit); }
+  Machine<S>& machine;
+  Unit unit;
+};
+
+// A section of one klist, then one of another: the first must have ended for
+// a writer that only sees the second.
+template <class S>
+void EventOther(Engine& engine) {
   Machine<S> machine(engine);
-  Reader<S> reader{machine, machine.OpenAndWatch(machine.first, "knote A")};
-  Unit other;
-  AttachDevice(other);
-  engine.Name(other.softc, sizeof(Softc), "softc 2");
+  SecondDevice<S> second(machine);
+  Knote& a = machine.OpenAndWatch(machine.first, "knote A");
+  Knote& b = machine.OpenAndWatch(machine.first, "knote B", second.unit);
+  typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto reader = [&] {
+    filter_event(machine.k, lwp, a, 0);
+    filter_event(machine.k, lwp, b, 0);
+  };
   Detacher<S> detacher{machine};
-  auto second = [&] { DetachDevice(machine.k, other); };
   engine.Spawn("reader", reader);
   engine.Spawn("detacher", detacher);
-  engine.Spawn("detacher 2", second);
   engine.Run();
 }
 
-// A section inside a section, where the strategy allows that.
+// Two devices go at once, with a reader in each.
+template <class S>
+void Detaches(Engine& engine) {
+  Machine<S> machine(engine);
+  SecondDevice<S> second(machine);
+  Reader<S> reader{machine, machine.OpenAndWatch(machine.first, "knote A")};
+  Reader<S> other{machine,
+                  machine.OpenAndWatch(machine.first, "knote B", second.unit)};
+  Detacher<S> detacher{machine};
+  auto second_detacher = [&] { DetachDevice(machine.k, second.unit); };
+  engine.Spawn("reader", reader);
+  engine.Spawn("reader 2", other);
+  engine.Spawn("detacher", detacher);
+  engine.Spawn("detacher 2", second_detacher);
+  engine.Run();
+}
+
+// Sections inside sections, where the strategy allows that. The outer one is
+// used after the inner ones have ended.
 template <class S>
 void Nested(Engine& engine) {
   Machine<S> machine(engine);
   Knote& kn = machine.OpenAndWatch(machine.first, "knote A");
   typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto& strategy = machine.k.filterops_sync;
+  auto& state = Machine<S>::Kernel::knote_impl::Of(kn).ki_sync;
   auto reader = [&] {
-    auto& state = Machine<S>::Kernel::knote_impl::Of(kn).ki_sync;
-    typename S::Section outer(machine.k.filterops_sync, lwp.l_sync, kn, state);
-    filter_event(machine.k, lwp, kn, 0);
-    filter_event(machine.k, lwp, kn, 0);
+    const typename S::Section outer(strategy, lwp.l_sync, kn, state);
+    const auto* fop = kn.kn_fop.load(std::memory_order_acquire);
+    {
+      const typename S::Section inner(strategy, lwp.l_sync, kn, state);
+      filter_event(machine.k, lwp, kn, 0);
+    }
+    fop->f_event(&kn, 0);
+  };
+  Detacher<S> detacher{machine};
+  engine.Spawn("reader", reader);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// The innermost section is the only one that uses the driver.
+template <class S>
+void Deep(Engine& engine) {
+  Machine<S> machine(engine);
+  SecondDevice<S> second(machine);
+  Knote& a = machine.OpenAndWatch(machine.first, "knote A");
+  Knote& b = machine.OpenAndWatch(machine.first, "knote B", second.unit);
+  typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto& strategy = machine.k.filterops_sync;
+  auto& state = Machine<S>::Kernel::knote_impl::Of(b).ki_sync;
+  auto reader = [&] {
+    const typename S::Section outer(strategy, lwp.l_sync, b, state);
+    const typename S::Section inner(strategy, lwp.l_sync, b, state);
+    filter_event(machine.k, lwp, a, 0);
   };
   Detacher<S> detacher{machine};
   engine.Spawn("reader", reader);
@@ -309,13 +385,21 @@ std::vector<ProgramEntry> ProgramsOf() {
       {"register", "kevent(EV_ADD) x klist_fini", WithoutLeaks<Register<S>>},
       {"scan", "kqueue_scan x klist_fini", WithoutLeaks<Scan<S>>},
       {"wake", "sleeping kqueue_scan x KNOTE", WithoutLeaks<Wake<S>>},
+      {"kqueue-close", "sleeping kqueue_scan x close of the kqueue",
+       WithoutLeaks<KqueueClose<S>>},
       {"delete-close", "kevent(EV_DELETE) x close x klist_fini",
        WithoutLeaks<DeleteClose<S>>},
-      {"detaches", "filter_event x 2 klist_fini", WithoutLeaks<Detaches<S>>},
+      {"event-other", "filter_event of 2 klists in turn x klist_fini",
+       WithoutLeaks<EventOther<S>>},
+      {"detaches", "2 x filter_event x 2 klist_fini",
+       WithoutLeaks<Detaches<S>>},
   };
-  if (S::kInfo.reader_may_recurse)
+  if (S::kInfo.reader_may_recurse) {
     all.push_back({"nested", "nested filter_event x klist_fini",
                    WithoutLeaks<Nested<S>>});
+    all.push_back({"deep", "filter_event, 3 sections deep, x klist_fini",
+                   WithoutLeaks<Deep<S>>});
+  }
   return all;
 }
 

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "check/unneeded.h"
+
+namespace knotestat::check {
+namespace {
+
+using enum MutationKind;
+
+// A fault that breaks nothing which the programs can see. `function` is part
+// of the name of the function that the site is in.
+struct Unneeded {
+  MutationKind kind;
+  std::string_view file;
+  std::string_view function;
+  std::string_view why;
+};
+
+constexpr Unneeded kUnneeded[] = {
+    {kDropRelease, "knote/detach.h", "knote_detach",
+     "the filter's reference count is read by nobody: no program unregisters a "
+     "filter"},
+    {kDropAcquire, "knote/dispatch.h", "CallEvent",
+     "stubs are constants, and a thread that may use a new knote got it "
+     "through "
+     "fd_lock or the object lock"},
+    {kDropAcquire, "knote/filedesc.h", "Slot",
+     "descriptor tables grow in set-up only"},
+    {kDropAcquire, "knote/filedesc.h", "fd_getfile",
+     "files are opened in set-up only; which of the two on ff_refcnt comes "
+     "first needs atomicity alone, and kq_lock orders the rest"},
+    {kDropRelease, "knote/filedesc.h", "fd_getfile",
+     "which of the two on ff_refcnt comes first needs atomicity alone"},
+    {kDropAcquire, "knote/filedesc.h", "fd_close_begin",
+     "which of the two on ff_refcnt comes first needs atomicity alone"},
+    {kDropRelease, "knote/filedesc.h", "fd_close_begin",
+     "which of the two on ff_refcnt comes first needs atomicity alone"},
+    {kDropRelease, "knote/filedesc.h", "fd_putfile",
+     "the kqueue's kq_lock orders the same accesses a second time"},
+    {kDropAcquire, "knote/filedesc.h", "fd_close_end",
+     "the kqueue's kq_lock orders the same accesses a second time"},
+    {kDropRelease, "knote/filedesc.h", "fd_close_end",
+     "no program reuses a descriptor's slot"},
+    {kIgnoreLoad, "locks/kcondvar.h", "cv_wait",
+     "a wrong count only makes the wait return at once, as it may"},
+    {kSplitUpdate, "locks/kcondvar.h", "",
+     "the counts change under the mutex only"},
+    {kIgnoreLoad, "locks/kmutex.h", "EnterSlow",
+     "a hint: the compare-exchange decides"},
+    {kIgnoreLoad, "locks/krwlock.h", "EnterSlow",
+     "a hint: the compare-exchange decides, and tells what is there"},
+    {kSplitUpdate, "knote_mutex/knote_mutex.h", "Invalidate",
+     "a hold is taken under the object lock, which unlinking, and so Retire(), "
+     "needs first (K1)"},
+    {kDropAcquire, "percpu_rwlock/percpu_rwlock.h", "ReadersInside",
+     "of the two sums, `left` carries the order (P2); `entered` has to be "
+     "coherent only"},
+    {kSplitUpdate, "strategies/reader_departure.h", "WaitUntil",
+     "a lost decrement costs wake-ups that nobody needs; a lost increment "
+     "needs a third writer"},
+};
+
+struct Failure {
+  std::string_view strategy;
+  std::string_view program;
+  std::string_view why;
+};
+
+constexpr Failure kFailures[] = {
+    {"knote_mutex", "close-linger",
+     "klist_fini() looks for knotes on the klist; one that f_detach has just "
+     "unlinked is not there any more, so nobody waits for the rest of that "
+     "f_detach"},
+};
+
+}  // namespace
+
+std::string_view WhyUnneeded(MutationKind kind, const Site& site) {
+  const std::string_view file = site.file, function = site.function;
+  for (const Unneeded& each : kUnneeded) {
+    if (each.kind == kind && file.ends_with(each.file) &&
+        function.find(each.function) != function.npos)
+      return each.why;
+  }
+  return "";
+}
+
+std::string_view KnownFailure(std::string_view strategy,
+                              std::string_view program) {
+  for (const Failure& each : kFailures) {
+    if (each.strategy == strategy && each.program == program) return each.why;
+  }
+  return "";
+}
+
+}  // namespace knotestat::check

@@ -1,0 +1,253 @@
+// knotestat check: explores schedules of the real code.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cmath>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "check/schedule.h"
+#include "check/shrink.h"
+#include "cli/check_view.h"
+#include "cli/command.h"
+#include "cli/nearest.h"
+#include "record/json.h"
+
+namespace knotestat::cli {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+  std::vector<std::string> strategies;
+  std::string program, model, search, replay;
+  std::optional<uint64_t> schedules;
+  std::optional<double> seconds;
+  std::optional<int> preemptions;
+  uint64_t seed = 1;
+  bool mutants = false;
+  bool as_json = false;
+};
+
+std::vector<std::string> StrategyNames() {
+  std::vector<std::string> names;
+  for (const auto* entry : check::Strategies()) names.emplace_back(entry->name);
+  return names;
+}
+
+std::vector<std::string> ProgramNames() {
+  std::vector<std::string> names;
+  for (const auto* entry : check::Strategies()) {
+    for (const auto& program : entry->programs) {
+      if (std::find(names.begin(), names.end(), program.name) == names.end())
+        names.emplace_back(program.name);
+    }
+  }
+  return names;
+}
+
+absl::Status Validate(const Options& options) {
+  const auto strategies = StrategyNames();
+  for (const std::string& name : options.strategies) {
+    if (std::find(strategies.begin(), strategies.end(), name) ==
+        strategies.end())
+      return Unknown("strategy", name, strategies);
+  }
+  const auto programs = ProgramNames();
+  if (!options.program.empty() && std::find(programs.begin(), programs.end(),
+                                            options.program) == programs.end())
+    return Unknown("program", options.program, programs);
+  if (options.seconds && !(*options.seconds > 0 && *options.seconds <= 1e6)) {
+    return absl::InvalidArgumentError(
+        "--seconds must be more than 0 and at most 1000000");
+  }
+  if (options.schedules && *options.schedules == 0)
+    return absl::InvalidArgumentError("--schedules must be at least 1");
+  if (options.preemptions &&
+      (*options.preemptions < 0 || *options.preemptions > 100))
+    return absl::InvalidArgumentError("--preemptions must be 0 to 100");
+  if (options.preemptions && !options.search.empty() && options.search != "dfs")
+    return absl::InvalidArgumentError(
+        "--preemptions bounds --search dfs only; leave one of them out");
+  return absl::OkStatus();
+}
+
+std::optional<check::Search> SearchOf(const Options& options) {
+  using enum check::Search;
+  if (options.search == "dfs") return kDepthFirst;
+  if (options.search == "pct") return kPct;
+  if (options.search == "random") return kRandom;
+  return std::nullopt;
+}
+
+std::vector<check::Model> ModelsOf(const Options& options) {
+  using enum check::Model;
+  if (options.model == "tso") return {kTso};
+  if (options.model == "ra") return {kReleaseAcquire};
+  return {kTso, kReleaseAcquire};
+}
+
+// The ones that were named, or all that promise safety.
+std::vector<const check::StrategyEntry*> StrategiesOf(const Options& options) {
+  std::vector<const check::StrategyEntry*> entries;
+  for (const std::string& name : options.strategies)
+    entries.push_back(check::FindStrategy(name));
+  if (!entries.empty()) return entries;
+  for (const auto* entry : check::Strategies()) {
+    if (entry->safe) entries.push_back(entry);
+  }
+  return entries;
+}
+
+ExitCode CheckAll(const Options& options) {
+  check::Engine engine;
+  check::VerdictOptions how;
+  how.search = SearchOf(options);
+  how.preemptions = options.preemptions;
+  how.schedules = options.schedules;
+  how.seconds = options.seconds.value_or(0.5);
+  how.seed = options.seed;
+  json verdicts = json::array();
+  int found = 0;
+  for (const auto* strategy : StrategiesOf(options)) {
+    for (const auto& program : strategy->programs) {
+      if (!options.program.empty() && program.name != options.program) continue;
+      for (const check::Model model : ModelsOf(options)) {
+        const auto verdict =
+            check::Check(engine, *strategy, program, model, how);
+        if (verdict.finding) ++found;
+        if (options.as_json) {
+          verdicts.push_back(ToJson(verdict));
+        } else {
+          Print(verdict);
+        }
+      }
+    }
+  }
+  if (options.as_json)
+    std::cout << record::Dump(json{{"checks", verdicts}}) << "\n";
+  return found == 0 ? kOk : kBrokenPromise;
+}
+
+ExitCode HuntAll(const Options& options) {
+  check::Engine engine;
+  check::HuntOptions how;
+  how.seconds = options.seconds.value_or(2);
+  how.seed = options.seed;
+  if (!options.model.empty()) how.model = ModelsOf(options)[0];
+  json mutants = json::array();
+  size_t all = 0, found = 0, unneeded = 0;
+  for (const auto* strategy : StrategiesOf(options)) {
+    for (const auto& mutant : check::Mutants(engine, strategy)) {
+      const check::Hunted hunted = check::Hunt(engine, mutant, how);
+      ++all;
+      found += hunted.found;
+      unneeded += !hunted.found && !mutant.unneeded.empty();
+      if (options.as_json) {
+        mutants.push_back(ToJson(hunted));
+      } else {
+        Print(hunted);
+      }
+    }
+  }
+  if (options.as_json) {
+    std::cout << record::Dump(json{{"mutants", mutants}}) << "\n";
+  } else {
+    std::cout << found << " of " << all << " mutants found, " << unneeded
+              << " explained, " << all - found - unneeded << " missed\n";
+  }
+  // A fault that the checker should see and does not is its own failure.
+  return found + unneeded == all ? kOk : kFailed;
+}
+
+ExitCode ReplayOne(const Options& options) {
+  const auto schedule = check::ReadSchedule(options.replay);
+  if (!schedule.ok()) return Fail(schedule.status());
+  const auto* strategy = check::FindStrategy(schedule->strategy);
+  const auto* program = strategy == nullptr
+                            ? nullptr
+                            : check::FindProgram(*strategy, schedule->program);
+  if (program == nullptr) {
+    return Fail(absl::InvalidArgumentError(
+        "this build has no program " + schedule->strategy + "/" +
+        schedule->program + ": the schedule is of another build"));
+  }
+  check::Engine engine;
+  check::Settings settings;
+  settings.model = schedule->model;
+  settings.mutation.kind = schedule->mutation;
+  settings.mutation.site.file = schedule->mutation_file.c_str();
+  settings.mutation.site.line = schedule->mutation_line;
+  settings.mutation.site.column = schedule->mutation_column;
+  const check::Failure failure =
+      check::Tell(engine, program->run, settings, schedule->choices);
+  if (failure.fingerprint != schedule->fingerprint) {
+    return Fail(absl::InvalidArgumentError(
+        "the schedule is of another build: " + schedule->strategy + "/" +
+        schedule->program +
+        " takes other steps here. Check again to find the schedule of this "
+        "build"));
+  }
+  check::Verdict verdict;
+  verdict.strategy = schedule->strategy;
+  verdict.program = schedule->program;
+  verdict.model = schedule->model;
+  verdict.schedules = 1;
+  verdict.finding = failure.finding;
+  verdict.story = failure.story;
+  verdict.replay = options.replay;
+  if (options.as_json) {
+    std::cout << record::Dump(json{{"checks", {ToJson(verdict)}}}) << "\n";
+  } else {
+    Print(verdict);
+  }
+  return verdict.finding ? kBrokenPromise : kOk;
+}
+
+std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
+  auto options = std::make_shared<Options>();
+  app.add_option("--strategy", options->strategies,
+                 "Strategies; default: all that promise safety")
+      ->delimiter(',');
+  app.add_option("--program", options->program,
+                 "One program; default: all of the strategy");
+  app.add_option("--model", options->model,
+                 "tso (x86) or ra (release/acquire); default: both")
+      ->check(CLI::IsMember({"tso", "ra"}));
+  app.add_option("--search", options->search,
+                 "dfs, pct or random; default: dfs, then the others")
+      ->check(CLI::IsMember({"dfs", "pct", "random"}));
+  app.add_option("--schedules", options->schedules,
+                 "Schedules for each program and model, at most");
+  app.add_option("--seconds", options->seconds,
+                 "CPU time for each program and model (0.5), or mutant (2)");
+  app.add_option("--seed", options->seed, "Same seed, same schedules (1)");
+  app.add_option("--preemptions", options->preemptions,
+                 "Only schedules with at most so many preemptions");
+  auto* replay = app.add_option("--replay", options->replay,
+                                "Take the steps of a schedule again");
+  app.add_flag("--mutants", options->mutants,
+               "Plant faults one by one and say which are found")
+      ->excludes(replay);
+  app.add_flag("--json", options->as_json, "As JSON");
+  return [options] {
+    if (const auto status = Validate(*options); !status.ok())
+      return Fail(status);
+    if (!options->replay.empty()) return ReplayOne(*options);
+    return options->mutants ? HuntAll(*options) : CheckAll(*options);
+  };
+}
+
+const CommandRegistration registration({
+    "check",
+    "Explore schedules of the real code, weak memory included",
+    "  knotestat check                               every strategy and "
+    "program\n"
+    "  knotestat check --strategy epoch --seconds 60 longer\n"
+    "  knotestat check --mutants                     would it find a fault?\n"
+    "  knotestat check --replay k1:...               tell a finding again\n",
+    Setup,
+});
+
+}  // namespace
+}  // namespace knotestat::cli

@@ -1,0 +1,50 @@
+// Would the checker notice? Every planted fault is found, or is known, with
+// the reason, to break nothing.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <gtest/gtest.h>
+
+#include "check/hunt.h"
+#include "check/schedule.h"
+#include "check/shrink.h"
+#include "check/verdict.h"
+
+namespace knotestat::check {
+namespace {
+
+class MutantsOf : public testing::TestWithParam<const StrategyEntry*> {};
+
+TEST_P(MutantsOf, AreFoundOrExplained) {
+  Engine engine;
+  HuntOptions options;
+  options.seconds = 5;
+  int found = 0;
+  for (const Mutant& mutant : Mutants(engine, GetParam())) {
+    if (!mutant.unneeded.empty()) continue;
+    const Hunted hunted = Hunt(engine, mutant, options);
+    EXPECT_TRUE(hunted.found) << mutant.name;
+    if (!hunted.found) continue;
+    ++found;
+    EXPECT_LE(hunted.replay.size(), kMaxReplay) << mutant.name;
+    // It replays: the same finding, by the same steps.
+    const auto schedule = ReadSchedule(hunted.replay);
+    ASSERT_TRUE(schedule.ok()) << schedule.status();
+    Settings settings;
+    settings.model = schedule->model;
+    settings.mutation = mutant.mutation;
+    const Failure again =
+        Tell(engine, FindProgram(*mutant.entry, schedule->program)->run,
+             settings, schedule->choices);
+    EXPECT_EQ(again.finding.kind, hunted.finding.kind) << mutant.name;
+    EXPECT_EQ(again.fingerprint, schedule->fingerprint) << mutant.name;
+  }
+  EXPECT_GE(found, GetParam()->safe ? 10 : 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Strategies, MutantsOf, testing::ValuesIn(Strategies()),
+                         [](const auto& test) {
+                           return std::string(test.param->name);
+                         });
+
+}  // namespace
+}  // namespace knotestat::check

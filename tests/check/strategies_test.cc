@@ -1,0 +1,157 @@
+// Every strategy under bounded exploration: the correct ones give no finding,
+// the others do.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <gtest/gtest.h>
+
+#include "check/schedule.h"
+#include "check/unneeded.h"
+#include "check/verdict.h"
+
+namespace knotestat::check {
+namespace {
+
+VerdictOptions Bounded() {
+  VerdictOptions options;
+  options.schedules = 1500;  // of each search
+  options.seconds = 60;
+  return options;
+}
+
+class StrategyCheck : public testing::TestWithParam<const StrategyEntry*> {};
+
+TEST_P(StrategyCheck, KeepsItsPromiseInEveryProgram) {
+  const StrategyEntry& strategy = *GetParam();
+  Engine engine;
+  int found = 0;
+  for (const ProgramEntry& program : strategy.programs) {
+    for (const Model model : {Model::kTso, Model::kReleaseAcquire}) {
+      const Verdict verdict =
+          Check(engine, strategy, program, model, Bounded());
+      const bool expected =
+          !strategy.safe || KnownToFail(strategy.name, program.name);
+      if (expected) {
+        found += static_cast<bool>(verdict.finding);
+        continue;
+      }
+      EXPECT_FALSE(verdict.finding) << program.name << ", " << NameOf(model)
+                                    << ": " << verdict.finding.text << "\n"
+                                    << Tell(verdict.story) << verdict.replay;
+    }
+  }
+  EXPECT_GE(found, strategy.safe ? 0 : 10);
+}
+
+INSTANTIATE_TEST_SUITE_P(Strategies, StrategyCheck,
+                         testing::ValuesIn(Strategies()), [](const auto& test) {
+                           return std::string(test.param->name);
+                         });
+
+const ProgramEntry& Program(std::string_view strategy,
+                            std::string_view program) {
+  return *FindProgram(*FindStrategy(strategy), program);
+}
+
+// What the checker found in the design that NetBSD shipped.
+TEST(KnoteMutex, DoesNotWaitForAnFDetachThatHasUnlinked) {
+  Engine engine;
+  const Verdict verdict =
+      Check(engine, *FindStrategy("knote_mutex"),
+            Program("knote_mutex", "close-linger"), Model::kTso, Bounded());
+  EXPECT_EQ(verdict.finding.kind, FindingKind::kUseAfterFree);
+  EXPECT_FALSE(verdict.known.empty());
+}
+
+// Small configurations are exhausted, not sampled.
+TEST(Exhaustive, SmallProgramsAreComplete) {
+  Engine engine;
+  for (const char* strategy : {"epoch", "psref", "rwlock", "knote_mutex"}) {
+    VerdictOptions options = Bounded();
+    options.schedules = 100'000;
+    for (const Model model : {Model::kTso, Model::kReleaseAcquire}) {
+      const Verdict verdict = Check(engine, *FindStrategy(strategy),
+                                    Program(strategy, "event"), model, options);
+      EXPECT_TRUE(verdict.complete) << strategy << " " << NameOf(model);
+    }
+  }
+}
+
+TEST(Bounds, PreemptionBoundIsSaid) {
+  Engine engine;
+  VerdictOptions options = Bounded();
+  options.schedules = 1'000'000;
+  options.preemptions = 1;
+  const Verdict verdict =
+      Check(engine, *FindStrategy("epoch"), Program("epoch", "event"),
+            Model::kTso, options);
+  EXPECT_TRUE(verdict.complete);
+  EXPECT_EQ(verdict.preemptions, 1);
+}
+
+class SeedTest : public testing::TestWithParam<Search> {};
+
+TEST_P(SeedTest, SameSeedSameRun) {
+  Engine engine;
+  const auto run = [&](uint64_t seed) {
+    VerdictOptions options = Bounded();
+    options.search = GetParam();
+    options.seed = seed;
+    const Verdict verdict =
+        Check(engine, *FindStrategy("none"), Program("none", "events-close"),
+              Model::kTso, options);
+    return std::tuple(verdict.schedules, verdict.steps, verdict.replay);
+  };
+  EXPECT_EQ(run(1), run(1));
+  EXPECT_EQ(run(7), run(7));
+}
+
+INSTANTIATE_TEST_SUITE_P(Searches, SeedTest,
+                         testing::Values(Search::kDepthFirst, Search::kPct,
+                                         Search::kRandom),
+                         [](const auto& test) {
+                           return std::string(NameOf(test.param));
+                         });
+
+TEST(Schedules, AreReadAsTheyAreWritten) {
+  Mutation mutation;
+  mutation.kind = MutationKind::kDropFence;
+  mutation.site.file = "/somewhere/epoch.h";
+  mutation.site.line = 94;
+  mutation.site.column = 7;
+  const Schedule schedule("epoch", "event-close", Model::kReleaseAcquire,
+                          0x1234abcd, {0, 0, 3, 1, 0, 12}, mutation);
+  const std::string text = Write(schedule);
+  EXPECT_EQ(text,
+            "k1:epoch/event-close/ra:1234abcd:c3a1b12:fence@epoch.h,94,7");
+  const auto read = ReadSchedule(text);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(Write(*read), text);
+  EXPECT_EQ(read->choices, schedule.choices);
+}
+
+TEST(Schedules, BadOnesAreRefusedByName) {
+  for (const char* text :
+       {"", "k2:epoch/event/tso:0:-", "k1:epoch/event/tso:0",
+        "k1:epoch/event:0:-", "k1:epoch/event/sc:0:-", "k1:e/e/ra:xyz:-",
+        "k1:e/e/ra:0:1a", "k1:e/e/ra:0:a0", "k1:e/e/ra:0:a999",
+        "k1:e/e/ra:0:zzzzzzzzz1", "k1:e/e/ra:0:-:fence@x.h",
+        "k1:e/e/ra:0:-:fence@x.h,1", "k1:e/e/ra:0:-:nonsense@x.h,1,2"}) {
+    const auto schedule = ReadSchedule(text);
+    EXPECT_EQ(schedule.status().code(), absl::StatusCode::kInvalidArgument)
+        << text;
+  }
+}
+
+// A finding replays, is short, and tells what happened.
+TEST(Schedules, AFindingReplays) {
+  Engine engine;
+  const Verdict verdict =
+      Check(engine, *FindStrategy("none"), Program("none", "events-close"),
+            Model::kTso, Bounded());
+  ASSERT_TRUE(verdict.finding);
+  EXPECT_LE(verdict.replay.size(), kMaxReplay);
+  EXPECT_FALSE(verdict.story.empty());
+}
+
+}  // namespace
+}  // namespace knotestat::check
