@@ -56,8 +56,8 @@ Reason WhyDenied(const Privileges& privileges) {
                                                   : "CAP_BPF and CAP_PERFMON "
                                                     "are",
                          " missing"),
-            "run as root (sudo), or give the program the capabilities: "
-            "sudo setcap cap_bpf,cap_perfmon+ep PROGRAM"};
+            "run as root (sudo), or give the program the capability that USDT "
+            "sites need, too: sudo setcap cap_sys_admin+ep PROGRAM"};
   }
   if (privileges.seccomp_filter) {
     return {kDenied,
@@ -74,7 +74,8 @@ Reason WhyDenied(const Privileges& privileges) {
   }
   return {kDenied,
           "the kernel refuses eBPF although the capabilities are there",
-          "look at kernel lockdown (/sys/kernel/security/lockdown), "
+          "if CAP_SYS_ADMIN is missing, which USDT sites need, run as root; "
+          "else look at kernel lockdown (/sys/kernel/security/lockdown), "
           "/proc/sys/kernel/perf_event_paranoid and the kernel log"};
 }
 
