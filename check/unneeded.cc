@@ -46,6 +46,8 @@ constexpr Unneeded kUnneeded[] = {
      "the counts change under the mutex only"},
     {kIgnoreLoad, "locks/kmutex.h", "EnterSlow",
      "a hint: the compare-exchange decides"},
+    {kIgnoreLoad, "locks/krwlock.h", "rw_e",  // rw_enter and rw_exit
+     "a hint: the compare-exchange decides, and tells what is there"},
     {kIgnoreLoad, "locks/krwlock.h", "EnterSlow",
      "a hint: the compare-exchange decides, and tells what is there"},
     {kSplitUpdate, "knote_mutex/knote_mutex.h", "Invalidate",
