@@ -44,6 +44,16 @@ std::optional<double> Sum(const record::Figures& figures,
   return sum;
 }
 
+// Cells of a group share their steal time: it is not to be summed.
+std::optional<double> MostSteal(const record::Figures& figures) {
+  std::optional<double> most;
+  for (const CellFigures& cell : figures.cells) {
+    const std::optional<double>& steal = cell.certificate.steal_ns;
+    if (steal.has_value()) most = std::max(most.value_or(0), *steal);
+  }
+  return most;
+}
+
 std::string Name(const CellFigures& cell) {
   return cell.cell.strategy + " " + cell.cell.scope + ", " +
          cell.cell.workload + ", " + std::to_string(cell.cell.cpus) +
@@ -166,9 +176,9 @@ TextLines CertificateSection(const record::Figures& figures, const Page& page) {
               FormatNs(figures.context.timer_cost_ns),
           page);
   AddLine(&lines, "disturbance",
-          "steal time " + FormatNs(Sum(figures, &Certificate::steal_ns)) +
-              ", involuntary switches " +
-              count(&Certificate::involuntary_switches) + " in all blocks",
+          "steal time " + FormatNs(MostSteal(figures)) +
+              " at most while a group of cells ran, involuntary switches " +
+              count(&Certificate::involuntary_switches) + " in all mean blocks",
           page);
   AddLine(&lines, "events lost", count(&Certificate::events_lost), page);
   return lines;

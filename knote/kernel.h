@@ -69,7 +69,7 @@ struct kernel {
   using knote = ::knote::knote<Env>;
 
   // A knote with what only the kernel sees of it.
-  struct knote_impl : knote, S::Env::Object {
+  struct alignas(64) knote_impl : knote, S::Env::Object {
     using Env = typename S::Env;
     using KnoteState = typename S::KnoteState;
     uint32_t ki_influx = 0;  // under kq_lock
@@ -77,7 +77,9 @@ struct kernel {
     static knote_impl& Of(knote& kn) { return static_cast<knote_impl&>(kn); }
   };
 
-  struct proc {
+  // Aligned, as kqueues and knotes are, so that what threads of different
+  // processes write never shares a line (or a prefetched pair of lines).
+  struct alignas(128) proc {
     explicit proc(kernel& kern) : p_kernel(kern) {}
     kernel& p_kernel;
     filedesc<Env> p_fd;
@@ -91,7 +93,7 @@ struct kernel {
     typename S::ThreadState l_sync;
   };
 
-  struct kqueue : kqueue_base, Env::Object {
+  struct alignas(128) kqueue : kqueue_base, Env::Object {
     // Bits of kq_count above the number of queued knotes.
     static constexpr uint32_t KQ_RESTART = 0x80000000, KQ_CLOSING = 0x40000000,
                               KQ_MAXCOUNT = 0x3fffffff;

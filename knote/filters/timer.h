@@ -113,6 +113,8 @@ struct timer_filter {
       *kev = kn->kn_kevent;
       return 0;
     }
+    // EV_ENABLE and EV_DISABLE alone leave the timer running.
+    if ((kev->flags & EV_ADD) == 0) return 0;
     Stop(kn);
     kn->kn_kevent.flags = kev->flags;  // NetBSD: drops EV_RECEIPT
     kn->kn_sfflags = kev->fflags;

@@ -241,6 +241,24 @@ TYPED_TEST(KeventTest, TouchingATimerRestartsIt) {
   EXPECT_EQ(kevent1<TypeParam>(m.main, m.kq, {}, {&event, 1}), 1);
 }
 
+TYPED_TEST(KeventTest, EnablingATimerDoesNotRestartIt) {
+  auto& m = this->machine;
+  kevent timer{.ident = 5,
+               .filter = EVFILT_TIMER,
+               .flags = EV_ADD,
+               .fflags = NOTE_USECONDS,
+               .data = 500};
+  m.Change(m.main, timer);
+  timer.flags = EV_ENABLE;
+  timer.fflags = NOTE_SECONDS;
+  timer.data = 3600;  // ignored
+  m.Change(m.main, timer);
+  kevent event;
+  EXPECT_EQ(kevent1<TypeParam>(m.main, m.kq, {}, {&event, 1},
+                               HwEnv::Now() + 20'000'000'000),
+            1);
+}
+
 TYPED_TEST(KeventTest, TheScanStopsAtItsMarker) {
   auto& m = this->machine;
   for (int i = 0; i < 3; ++i) m.Add(m.Open());
