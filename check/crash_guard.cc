@@ -11,7 +11,7 @@
 namespace knotestat::check {
 namespace {
 
-constexpr int kSignals[] = {SIGSEGV, SIGBUS, SIGILL};
+constexpr int kSignals[] = {SIGSEGV, SIGBUS, SIGILL, SIGABRT};
 struct sigaction previous[std::size(kSignals)];
 int guards = 0;
 
@@ -19,8 +19,12 @@ int guards = 0;
 // abandoned.
 void OnFault(int signal, siginfo_t*, void*) {
   if (Engine* engine = Engine::current()) {
+    const std::string thread = engine->ThreadName(engine->thread());
+    if (signal == SIGABRT)
+      engine->Report(FindingKind::kBrokenInvariant,
+                     thread + " fails an assertion");
     engine->Report(FindingKind::kCrash,
-                   engine->ThreadName(engine->thread()) + " gets " +
+                   thread + " gets " +
                        (signal == SIGILL ? "to an impossible place ("
                                          : "to follow a wild pointer (") +
                        strsignal(signal) +

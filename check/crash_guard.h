@@ -9,8 +9,9 @@
 
 namespace knotestat::check {
 
-// While one exists, SIGSEGV, SIGBUS and SIGILL end the current execution with
-// a finding. Faults outside of an execution are passed on. One OS thread.
+// While one exists, SIGSEGV, SIGBUS, SIGILL and SIGABRT (an assertion) end the
+// current execution with a finding. Faults outside of an execution are passed
+// on. One OS thread.
 class CrashGuard {
  public:
   CrashGuard();

@@ -33,9 +33,9 @@ struct HeapObject {
 class Heap {
  public:
   static constexpr size_t kBytes = size_t{1} << 20;
-  // Where a poisoned pointer points: nowhere (not canonical on x86-64).
-  static constexpr unsigned char kPoison = 0xdb;
-  static constexpr uint32_t kPoisonedWord = 0xdbdbdbdb;
+  // A poisoned pointer is aligned and points nowhere (not canonical on x86-64).
+  static constexpr unsigned char kPoison = 0xd8;
+  static constexpr uint32_t kPoisonedWord = 0xd8d8d8d8;
 
   Heap();
 

@@ -15,7 +15,7 @@ int DriverEvent(Knote* kn, long hint) {
   const DriverCall call(softc, "f_event");
   if (hint == knote::NOTE_SUBMIT) {  // the object lock is held
     softc.sc_pulses.Write(softc.sc_pulses.Read() + 1);
-  } else if (softc.sc_takes_lock) {
+  } else if (softc.sc_takes_lock != 0) {
     const knote::kmutex_guard guard(*softc.sc_lock);
     softc.sc_pulses.Write(softc.sc_pulses.Read() + 1);
   }
@@ -34,8 +34,8 @@ void DriverDetach(Knote* kn) {
   }
   kn->kn_hookid = kDetached;
   softc.sc_pulses.Write(softc.sc_pulses.Read() + 1);
-  const bool lingers = softc.sc_lingers;
-  if (!lingers) call.Leave();
+  const int lingers = softc.sc_lingers;
+  if (lingers == 0) call.Leave();
   selremove_knote(&softc.sc_sel, kn);
 }
 

@@ -17,12 +17,13 @@ namespace knotestat::check {
 
 using Knote = knote::knote<CheckEnv>;
 
+// Flags are int: what is read from poisoned memory is a value, too.
 struct Softc : CheckEnv::Object {
   CheckEnv::Atomic<uint32_t> sc_state{1};
-  bool sc_takes_lock = false;  // f_event does
-  bool sc_active = false;      // what f_event says
-  bool sc_lingers = false;     // f_detach runs on after it has unlinked
-  Plain<int> sc_pulses;        // under the object lock
+  int sc_takes_lock = 0;  // f_event does
+  int sc_active = 0;      // what f_event says
+  int sc_lingers = 0;     // f_detach runs on after it has unlinked
+  Plain<int> sc_pulses;   // under the object lock
   knote::kmutex<CheckEnv>* sc_lock = nullptr;
   knote::selinfo<CheckEnv> sc_sel;
 };

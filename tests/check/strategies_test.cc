@@ -42,7 +42,7 @@ TEST_P(StrategyCheck, KeepsItsPromiseInEveryProgram) {
   EXPECT_GE(found, strategy.safe ? 0 : 10);
 }
 
-INSTANTIATE_TEST_SUITE_P(Strategies, StrategyCheck,
+INSTANTIATE_TEST_SUITE_P(Checked, StrategyCheck,
                          testing::ValuesIn(Strategies()), [](const auto& test) {
                            return std::string(test.param->name);
                          });
