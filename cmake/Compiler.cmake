@@ -21,7 +21,10 @@ endif()
 
 add_library(knotestat_flags INTERFACE)
 target_include_directories(knotestat_flags INTERFACE ${CMAKE_SOURCE_DIR})
+# Source locations are relative to the tree: `check` names its sites by them,
+# and a build says the same wherever it was made.
 target_compile_options(knotestat_flags INTERFACE
+  -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
   -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wconversion -Werror>)
 if(KNOTESTAT_SANITIZE)
