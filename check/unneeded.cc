@@ -61,19 +61,6 @@ constexpr Unneeded kUnneeded[] = {
      "needs a third writer"},
 };
 
-struct Failure {
-  std::string_view strategy;
-  std::string_view program;
-  std::string_view why;
-};
-
-constexpr Failure kFailures[] = {
-    {"knote_mutex", "close-linger",
-     "klist_fini() looks for knotes on the klist; one that f_detach has just "
-     "unlinked is not there any more, so nobody waits for the rest of that "
-     "f_detach"},
-};
-
 }  // namespace
 
 std::string_view WhyUnneeded(MutationKind kind, const Site& site) {
@@ -82,14 +69,6 @@ std::string_view WhyUnneeded(MutationKind kind, const Site& site) {
     if (each.kind == kind && file.ends_with(each.file) &&
         function.find(each.function) != function.npos)
       return each.why;
-  }
-  return "";
-}
-
-std::string_view KnownFailure(std::string_view strategy,
-                              std::string_view program) {
-  for (const Failure& each : kFailures) {
-    if (each.strategy == strategy && each.program == program) return each.why;
   }
   return "";
 }

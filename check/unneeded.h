@@ -1,4 +1,4 @@
-// What is known about findings and mutants beforehand, with the reasons.
+// What is known about mutants beforehand, with the reasons.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_CHECK_UNNEEDED_H_
@@ -13,14 +13,6 @@ namespace knotestat::check {
 // Why a fault of this kind at this place breaks nothing that is checked here;
 // empty if it is expected to be found.
 std::string_view WhyUnneeded(MutationKind kind, const Site& site);
-
-// Why `strategy`, though it promises safety, fails in `program`; empty if it is
-// expected to pass.
-std::string_view KnownFailure(std::string_view strategy,
-                              std::string_view program);
-inline bool KnownToFail(std::string_view strategy, std::string_view program) {
-  return !KnownFailure(strategy, program).empty();
-}
 
 }  // namespace knotestat::check
 

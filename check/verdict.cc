@@ -3,7 +3,6 @@
 
 #include "check/schedule.h"
 #include "check/shrink.h"
-#include "check/unneeded.h"
 
 namespace knotestat::check {
 namespace {
@@ -34,7 +33,6 @@ void Explain(Engine& engine, const StrategyEntry& strategy,
                                  exploration.finding.kind, exploration.choices);
   verdict.finding = failure.finding;
   verdict.story = failure.story;
-  verdict.known = KnownFailure(strategy.name, program.name);
   verdict.replay = Write({std::string(strategy.name),
                           std::string(program.name),
                           settings.model,

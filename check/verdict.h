@@ -33,7 +33,6 @@ struct Verdict {
   std::optional<int> preemptions;  // the bound that left schedules out
   bool yielded = false;  // waits by yielding: complete up to their length
   Finding finding;
-  std::string_view known;  // why it is to be expected; else empty
   std::vector<Step> story;
   std::string replay;  // at most kMaxReplay bytes
 };

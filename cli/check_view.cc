@@ -51,7 +51,6 @@ json ToJson(const check::Verdict& verdict) {
       {"complete", verdict.complete},   {"coverage", Coverage(verdict)}};
   if (verdict.finding) {
     entry["finding"] = FindingOf(verdict.finding);
-    entry["finding"]["known"] = verdict.known;
     entry["story"] = Story(verdict.story);
     entry["replay"] = verdict.replay;
   }
@@ -82,7 +81,6 @@ void Print(const check::Verdict& verdict) {
   std::cout << "\n"
             << verdict.finding.text << "\n\n"
             << check::Tell(verdict.story) << "\n";
-  if (!verdict.known.empty()) std::cout << "known: " << verdict.known << "\n";
   std::cout << "replay: " << verdict.replay << "\n\n";
 }
 

@@ -57,8 +57,8 @@ int filter_attach(kernel<S>& k, knote<typename S::Env>& kn) {
 template <class S>
 void filter_detach(kernel<S>& k, typename kernel<S>::lwp& l,
                    knote<typename S::Env>& kn) {
-  typename S::Section section(k.filterops_sync, l.l_sync, kn,
-                              kernel<S>::knote_impl::Of(kn).ki_sync);
+  DetachSectionOf<S> section(k.filterops_sync, l.l_sync, kn,
+                             kernel<S>::knote_impl::Of(kn).ki_sync);
   const auto* fop = kn.kn_fop.load(std::memory_order_acquire);
   if (fop->f_flags & FILTEROP_MPSAFE) {
     fop->f_detach(&kn);

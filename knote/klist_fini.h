@@ -10,6 +10,10 @@
 // from it, and free that knote. An exclusive lock around all of it hides that
 // (rwlock, percpu_rwlock). A strategy that lets readers run must walk under
 // the object lock, which f_detach needs to unlink: NeuterUnderObjectLock().
+// And it must leave the list empty: the stub does not unlink, so the thread
+// that calls it may free a knote that is still linked, while another, already
+// in the driver's f_detach, walks the list to unlink its own. (NetBSD's list
+// stays as it is; `knotestat check` found it, program closes.)
 //
 // As in NetBSD, the caller guarantees that no knote is added and knote() is
 // not called any more, and does not hold the object lock.
@@ -37,6 +41,15 @@ struct nop_filterops {
                                               .f_detach = filt_nopdetach,
                                               .f_event = filt_nopevent};
 };
+
+// True once klist_fini() has been at `kn`. The caller keeps it from being
+// neutered meanwhile.
+template <class Env>
+bool IsNeutered(knote<Env>& kn) {
+  using nop = nop_filterops<Env>;
+  const auto* fop = kn.kn_fop.load(std::memory_order_relaxed);
+  return fop == &nop::nop_fd_filtops || fop == &nop::nop_filtops;
+}
 
 // Phases of one klist_fini() in ns. Their sum is what the strategy took.
 struct FiniPhases {
@@ -66,14 +79,16 @@ class Fini {
     ++phases_.knotes;
   }
 
-  // Neuters all; nobody else may change the list meanwhile. A neutered knote
-  // is not looked at again: its f_detach is a stub now, which takes no lock, so
-  // a thread that closes the descriptor may free it at any moment.
+  // Neuters all and empties the list; nobody else may change the list
+  // meanwhile. A neutered knote is not looked at again: its f_detach is a stub
+  // now, which takes no lock, so a thread that closes the descriptor may free
+  // it at any moment.
   void NeuterAll(klist<Env>& list) {
     for (knote<Env>*kn = list.slh_first, *next; kn != nullptr; kn = next) {
       next = kn->kn_selnext;
       Neuter(*kn);
     }
+    list.slh_first = nullptr;
   }
 
   // Neuters all with the object lock held, so that no f_detach unlinks (and

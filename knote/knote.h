@@ -71,6 +71,9 @@ template <class Env>
 struct klist {
   knote<Env>* slh_first = nullptr;
   kmutex<Env>* kl_lock = nullptr;
+  // Threads in f_detach, counted by strategies that wait for one knote after
+  // the other: f_detach unlinks its knote before it is done. See knote_mutex.h.
+  typename Env::template Atomic<uint32_t> kl_detaching{0};
 };
 
 template <class Env>
@@ -92,7 +95,8 @@ void klist_insert(klist<Env>* list, knote<Env>* kn) {
   list->slh_first = kn;
 }
 
-// The caller holds the object lock. True if the list is now empty.
+// The caller holds the object lock. A knote that klist_fini() has taken off is
+// passed over. True if the list is now empty.
 template <class Env>
 bool klist_remove(klist<Env>* list, knote<Env>* kn) {
   for (knote<Env>** link = &list->slh_first; *link != nullptr;

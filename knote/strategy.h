@@ -18,6 +18,7 @@
 //   explicit Strategy(int cpus);
 //   template <class Fini> void Invalidate(klist<Env>&, Fini&);
 //   bool Retire(KnoteState&);  false: Invalidate() frees this knote instead
+//   class DetachSection;  optional: the Section of f_detach, if that takes more
 //
 // Invalidate() reports its phases and neuters through Fini (klist_fini.h).
 //
@@ -57,6 +58,20 @@ struct StrategyInfo {
   int64_t bytes_per_thread = 0;
   int64_t bytes_per_cpu = 0;
 };
+
+template <class S>
+struct DetachSectionType {
+  using Type = typename S::Section;
+};
+template <class S>
+requires requires { typename S::DetachSection; }
+struct DetachSectionType<S> {
+  using Type = typename S::DetachSection;
+};
+
+// What f_detach runs in: S::DetachSection if there is one, else S::Section.
+template <class S>
+using DetachSectionOf = typename DetachSectionType<S>::Type;
 
 // sizeof(T), or 0 for a type without members.
 template <class T>

@@ -6,20 +6,20 @@
 namespace knotestat::check {
 namespace {
 
-using Correct = knote::Epoch<CheckEnv>;
+using Epoch = knote::Epoch<CheckEnv>;
 
-const StrategyRegistration registration_publishes_late(
-    MutantOf<PublishesLate<Correct>, Correct>("epoch-publishes-late"));
-const StrategyRegistration registration_walks_unlocked(
-    MutantOf<WalksUnlocked<Correct>, Correct>("epoch-walks-unlocked"));
-const StrategyRegistration registration_leaves_early(
-    MutantOf<LeavesEarly<Correct>, Correct>("epoch-leaves-early"));
-const StrategyRegistration registration_never_leaves(
-    MutantOf<NeverLeaves<Correct>, Correct>("epoch-never-leaves"));
-const StrategyRegistration registration_never_waits(
-    MutantOf<NeverWaits<Correct>, Correct>("epoch-never-waits"));
-const StrategyRegistration registration_never_frees(
-    MutantOf<NeverFrees<Correct>, Correct>("epoch-never-frees"));
+const StrategyRegistration epoch_publishes_late(
+    MutantOf<PublishesLate<Epoch>, Epoch>("epoch-publishes-late"));
+const StrategyRegistration epoch_walks_unlocked(
+    MutantOf<WalksUnlocked<Epoch>, Epoch>("epoch-walks-unlocked"));
+const StrategyRegistration epoch_leaves_early(
+    MutantOf<LeavesEarly<Epoch>, Epoch>("epoch-leaves-early"));
+const StrategyRegistration epoch_never_leaves(
+    MutantOf<NeverLeaves<Epoch>, Epoch>("epoch-never-leaves"));
+const StrategyRegistration epoch_never_waits(
+    MutantOf<NeverWaits<Epoch>, Epoch>("epoch-never-waits"));
+const StrategyRegistration epoch_never_frees(
+    MutantOf<NeverFrees<Epoch>, Epoch>("epoch-never-frees"));
 
 }  // namespace
 }  // namespace knotestat::check

@@ -6,22 +6,26 @@
 namespace knotestat::check {
 namespace {
 
-using Correct = knote::KnoteMutex<CheckEnv>;
+using KnoteMutex = knote::KnoteMutex<CheckEnv>;
 
-const StrategyRegistration registration_publishes_late(
-    MutantOf<PublishesLate<Correct>, Correct>("knote_mutex-publishes-late"));
-const StrategyRegistration registration_wrong_knote(
-    MutantOf<WrongKnote<Correct>, Correct>("knote_mutex-wrong-knote"));
-const StrategyRegistration registration_leaves_early(
-    MutantOf<LeavesEarly<Correct>, Correct>("knote_mutex-leaves-early"));
-const StrategyRegistration registration_never_leaves(
-    MutantOf<NeverLeaves<Correct>, Correct>("knote_mutex-never-leaves"));
-const StrategyRegistration registration_never_waits(
-    MutantOf<NeverWaits<Correct>, Correct>("knote_mutex-never-waits"));
-const StrategyRegistration registration_frees_early(
-    MutantOf<FreesEarly<Correct>, Correct>("knote_mutex-frees-early"));
-const StrategyRegistration registration_never_frees(
-    MutantOf<NeverFrees<Correct>, Correct>("knote_mutex-never-frees"));
+const StrategyRegistration knote_mutex_publishes_late(
+    MutantOf<PublishesLate<KnoteMutex>, KnoteMutex>(
+        "knote_mutex-publishes-late"));
+const StrategyRegistration knote_mutex_wrong_knote(
+    MutantOf<WrongKnote<KnoteMutex>, KnoteMutex>("knote_mutex-wrong-knote"));
+const StrategyRegistration knote_mutex_leaves_early(
+    MutantOf<LeavesEarly<KnoteMutex>, KnoteMutex>("knote_mutex-leaves-early"));
+const StrategyRegistration knote_mutex_never_leaves(
+    MutantOf<NeverLeaves<KnoteMutex>, KnoteMutex>("knote_mutex-never-leaves"));
+const StrategyRegistration knote_mutex_forgets_detach(
+    MutantOf<ForgetsDetach<KnoteMutex>, KnoteMutex>(
+        "knote_mutex-forgets-detach"));
+const StrategyRegistration knote_mutex_never_waits(
+    MutantOf<NeverWaits<KnoteMutex>, KnoteMutex>("knote_mutex-never-waits"));
+const StrategyRegistration knote_mutex_frees_early(
+    MutantOf<FreesEarly<KnoteMutex>, KnoteMutex>("knote_mutex-frees-early"));
+const StrategyRegistration knote_mutex_never_frees(
+    MutantOf<NeverFrees<KnoteMutex>, KnoteMutex>("knote_mutex-never-frees"));
 
 }  // namespace
 }  // namespace knotestat::check

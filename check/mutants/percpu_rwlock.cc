@@ -6,16 +6,20 @@
 namespace knotestat::check {
 namespace {
 
-using Correct = knote::PercpuRwlock<CheckEnv>;
+using PercpuRwlock = knote::PercpuRwlock<CheckEnv>;
 
-const StrategyRegistration registration_publishes_late(
-    MutantOf<PublishesLate<Correct>, Correct>("percpu_rwlock-publishes-late"));
-const StrategyRegistration registration_leaves_early(
-    MutantOf<LeavesEarly<Correct>, Correct>("percpu_rwlock-leaves-early"));
-const StrategyRegistration registration_never_leaves(
-    MutantOf<NeverLeaves<Correct>, Correct>("percpu_rwlock-never-leaves"));
-const StrategyRegistration registration_never_waits(
-    MutantOf<NeverWaits<Correct>, Correct>("percpu_rwlock-never-waits"));
+const StrategyRegistration percpu_rwlock_publishes_late(
+    MutantOf<PublishesLate<PercpuRwlock>, PercpuRwlock>(
+        "percpu_rwlock-publishes-late"));
+const StrategyRegistration percpu_rwlock_leaves_early(
+    MutantOf<LeavesEarly<PercpuRwlock>, PercpuRwlock>(
+        "percpu_rwlock-leaves-early"));
+const StrategyRegistration percpu_rwlock_never_leaves(
+    MutantOf<NeverLeaves<PercpuRwlock>, PercpuRwlock>(
+        "percpu_rwlock-never-leaves"));
+const StrategyRegistration percpu_rwlock_never_waits(
+    MutantOf<NeverWaits<PercpuRwlock>, PercpuRwlock>(
+        "percpu_rwlock-never-waits"));
 
 }  // namespace
 }  // namespace knotestat::check

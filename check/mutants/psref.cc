@@ -6,20 +6,20 @@
 namespace knotestat::check {
 namespace {
 
-using Correct = knote::Psref<CheckEnv>;
+using Psref = knote::Psref<CheckEnv>;
 
-const StrategyRegistration registration_publishes_late(
-    MutantOf<PublishesLate<Correct>, Correct>("psref-publishes-late"));
-const StrategyRegistration registration_walks_unlocked(
-    MutantOf<WalksUnlocked<Correct>, Correct>("psref-walks-unlocked"));
-const StrategyRegistration registration_wrong_klist(
-    MutantOf<WrongKnote<Correct>, Correct>("psref-wrong-klist"));
-const StrategyRegistration registration_leaves_early(
-    MutantOf<LeavesEarly<Correct>, Correct>("psref-leaves-early"));
-const StrategyRegistration registration_never_leaves(
-    MutantOf<NeverLeaves<Correct>, Correct>("psref-never-leaves"));
-const StrategyRegistration registration_never_waits(
-    MutantOf<NeverWaits<Correct>, Correct>("psref-never-waits"));
+const StrategyRegistration psref_publishes_late(
+    MutantOf<PublishesLate<Psref>, Psref>("psref-publishes-late"));
+const StrategyRegistration psref_walks_unlocked(
+    MutantOf<WalksUnlocked<Psref>, Psref>("psref-walks-unlocked"));
+const StrategyRegistration psref_wrong_klist(
+    MutantOf<WrongKnote<Psref>, Psref>("psref-wrong-klist"));
+const StrategyRegistration psref_leaves_early(
+    MutantOf<LeavesEarly<Psref>, Psref>("psref-leaves-early"));
+const StrategyRegistration psref_never_leaves(
+    MutantOf<NeverLeaves<Psref>, Psref>("psref-never-leaves"));
+const StrategyRegistration psref_never_waits(
+    MutantOf<NeverWaits<Psref>, Psref>("psref-never-waits"));
 
 }  // namespace
 }  // namespace knotestat::check

@@ -6,16 +6,16 @@
 namespace knotestat::check {
 namespace {
 
-using Correct = knote::Rwlock<CheckEnv>;
+using Rwlock = knote::Rwlock<CheckEnv>;
 
-const StrategyRegistration registration_publishes_late(
-    MutantOf<PublishesLate<Correct>, Correct>("rwlock-publishes-late"));
-const StrategyRegistration registration_leaves_early(
-    MutantOf<LeavesEarly<Correct>, Correct>("rwlock-leaves-early"));
-const StrategyRegistration registration_never_leaves(
-    MutantOf<NeverLeaves<Correct>, Correct>("rwlock-never-leaves"));
-const StrategyRegistration registration_never_waits(
-    MutantOf<NeverWaits<Correct>, Correct>("rwlock-never-waits"));
+const StrategyRegistration rwlock_publishes_late(
+    MutantOf<PublishesLate<Rwlock>, Rwlock>("rwlock-publishes-late"));
+const StrategyRegistration rwlock_leaves_early(
+    MutantOf<LeavesEarly<Rwlock>, Rwlock>("rwlock-leaves-early"));
+const StrategyRegistration rwlock_never_leaves(
+    MutantOf<NeverLeaves<Rwlock>, Rwlock>("rwlock-never-leaves"));
+const StrategyRegistration rwlock_never_waits(
+    MutantOf<NeverWaits<Rwlock>, Rwlock>("rwlock-never-waits"));
 
 }  // namespace
 }  // namespace knotestat::check

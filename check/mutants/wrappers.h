@@ -89,6 +89,13 @@ struct NeverLeaves : S {
   };
 };
 
+// Does not count those in f_detach; so NetBSD's klist_fini().
+template <class S>
+struct ForgetsDetach : S {
+  using S::S;
+  using DetachSection = typename S::Section;
+};
+
 // Waits for nobody.
 template <class S>
 struct NeverWaits : S {

@@ -125,6 +125,21 @@ void Close(Engine& engine) {
   engine.Run();
 }
 
+// Two processes, since fd_lock lets one thread at a time detach in each.
+template <class S>
+void Closes(Engine& engine) {
+  Machine<S> machine(engine, {.lingers = true});
+  Knote& kn = machine.OpenAndWatch(machine.first, "knote A");
+  Knote& other = machine.OpenAndWatch(machine.second, "knote B");
+  Closer<S> closer{machine, machine.first, machine.DescriptorOf(kn)};
+  Closer<S> closer2{machine, machine.second, machine.DescriptorOf(other)};
+  Detacher<S> detacher{machine};
+  engine.Spawn("closer", closer);
+  engine.Spawn("closer 2", closer2);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
 template <class S>
 void EventClose(Engine& engine) {
   Machine<S> machine(engine);
@@ -377,6 +392,8 @@ std::vector<ProgramEntry> ProgramsOf() {
       {"close", "close x klist_fini", WithoutLeaks<Close<S>>},
       {"close-linger", "close, f_detach going on after unlinking, x klist_fini",
        WithoutLeaks<Close<S, true>>},
+      {"closes", "2 x close, f_detach going on, x klist_fini",
+       WithoutLeaks<Closes<S>>},
       {"event-close", "filter_event x close x klist_fini",
        WithoutLeaks<EventClose<S>>},
       {"events-close", "2 x filter_event x close x klist_fini",

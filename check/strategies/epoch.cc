@@ -6,7 +6,8 @@
 namespace knotestat::check {
 namespace {
 
-const StrategyRegistration registration(EntryOf<knote::Epoch<CheckEnv>>());
+const StrategyRegistration epoch_registration(
+    EntryOf<knote::Epoch<CheckEnv>>());
 
 }  // namespace
 }  // namespace knotestat::check

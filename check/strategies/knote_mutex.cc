@@ -6,7 +6,8 @@
 namespace knotestat::check {
 namespace {
 
-const StrategyRegistration registration(EntryOf<knote::KnoteMutex<CheckEnv>>());
+const StrategyRegistration knote_mutex_registration(
+    EntryOf<knote::KnoteMutex<CheckEnv>>());
 
 }  // namespace
 }  // namespace knotestat::check

@@ -6,7 +6,7 @@
 namespace knotestat::check {
 namespace {
 
-const StrategyRegistration registration(EntryOf<knote::None<CheckEnv>>());
+const StrategyRegistration none_registration(EntryOf<knote::None<CheckEnv>>());
 
 }  // namespace
 }  // namespace knotestat::check

@@ -6,7 +6,7 @@
 namespace knotestat::check {
 namespace {
 
-const StrategyRegistration registration(
+const StrategyRegistration percpu_rwlock_registration(
     EntryOf<knote::PercpuRwlock<CheckEnv>>());
 
 }  // namespace

@@ -6,7 +6,8 @@
 namespace knotestat::check {
 namespace {
 
-const StrategyRegistration registration(EntryOf<knote::Psref<CheckEnv>>());
+const StrategyRegistration psref_registration(
+    EntryOf<knote::Psref<CheckEnv>>());
 
 }  // namespace
 }  // namespace knotestat::check

@@ -6,7 +6,8 @@
 namespace knotestat::check {
 namespace {
 
-const StrategyRegistration registration(EntryOf<knote::Rwlock<CheckEnv>>());
+const StrategyRegistration rwlock_registration(
+    EntryOf<knote::Rwlock<CheckEnv>>());
 
 }  // namespace
 }  // namespace knotestat::check

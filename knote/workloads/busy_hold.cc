@@ -7,7 +7,7 @@
 namespace knote {
 namespace {
 
-const WorkloadRegistration registration({
+const WorkloadRegistration busy_hold_registration({
     .name = "busy_hold",
     .summary = "f_event computes for 5 us inside its section",
     .question = "how long does klist_fini wait behind busy readers?",

@@ -7,7 +7,7 @@
 namespace knote {
 namespace {
 
-const WorkloadRegistration registration({
+const WorkloadRegistration mixed_registration({
     .name = "mixed",
     .summary = "submissions, scans and registrations on the same devices",
     .question = "what does a section cost when all paths meet?",

@@ -7,7 +7,7 @@
 namespace knote {
 namespace {
 
-const WorkloadRegistration registration({
+const WorkloadRegistration register_registration({
     .name = "register",
     .summary = "kevent() changes of existing knotes",
     .question = "does the section matter next to the locks of registration?",

@@ -7,7 +7,7 @@
 namespace knote {
 namespace {
 
-const WorkloadRegistration registration({
+const WorkloadRegistration scan_registration({
     .name = "scan",
     .summary = "event loops scan a kqueue that always has an event",
     .question = "what does a section cost in a kevent() call?",

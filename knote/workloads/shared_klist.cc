@@ -7,7 +7,7 @@
 namespace knote {
 namespace {
 
-const WorkloadRegistration registration({
+const WorkloadRegistration shared_klist_registration({
     .name = "shared_klist",
     .summary = "64 knotes on each klist, watched from every thread",
     .question = "what does klist_fini cost per knote?",

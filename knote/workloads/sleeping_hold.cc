@@ -7,7 +7,7 @@
 namespace knote {
 namespace {
 
-const WorkloadRegistration registration({
+const WorkloadRegistration sleeping_hold_registration({
     .name = "sleeping_hold",
     .summary = "f_event sleeps for 200 us inside its section",
     .question = "how long does klist_fini wait behind sleeping readers?",

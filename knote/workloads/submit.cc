@@ -7,7 +7,7 @@
 namespace knote {
 namespace {
 
-const WorkloadRegistration registration({
+const WorkloadRegistration submit_registration({
     .name = "submit",
     .summary = "interrupts submit events to devices of their own",
     .question = "what does a section cost on the hottest path?",

@@ -6,7 +6,7 @@
 namespace knote {
 namespace {
 
-const StrategyRegistration registration(EntryOf<Epoch<HwEnv>>());
+const StrategyRegistration epoch_registration(EntryOf<Epoch<HwEnv>>());
 
 }  // namespace
 }  // namespace knote

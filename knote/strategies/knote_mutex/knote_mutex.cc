@@ -6,7 +6,8 @@
 namespace knote {
 namespace {
 
-const StrategyRegistration registration(EntryOf<KnoteMutex<HwEnv>>());
+const StrategyRegistration knote_mutex_registration(
+    EntryOf<KnoteMutex<HwEnv>>());
 
 }  // namespace
 }  // namespace knote

@@ -14,18 +14,32 @@
 // no such hold.) Neutered knotes leave the list, so the walk always goes on at
 // the head; their f_detach is a stub by then and nobody else unlinks them.
 //
+// An f_detach that has unlinked its knote is not done: nothing on the list
+// tells of the instructions that it still runs in the driver. So threads in
+// f_detach are counted in the klist, and klist_fini() waits for them last.
+// (NetBSD's loop does not; `knotestat check` found it, program close-linger.)
+//
 // Ordering
 //  M1  (kmutex.h) on the knote's mutex: klist_fini() stores the stub while no
 //      section of this knote is open.
 //  K1  hold() under the object lock happens before unlinking, hence before
 //      Retire(): a knote is freed by the last of the two, and the fetch_sub
 //      releases what the last one acquires.
+//  K2  fetch_add before f_detach unlinks under the object lock  <->  load after
+//      klist_fini() found the list empty under that lock: it counts whoever
+//      has unlinked. The klist is alive at the fetch_add: this knote is not
+//      neutered, so klist_fini() has yet to find it or this count.
+//  K3  fetch_sub is the last access to the klist, and the driver's last to
+//      anything  <->  acquire load that sees 0: whatever klist_fini()'s caller
+//      frees, f_detach has done with.
+//  D1, D2  (reader_departure.h) wake a klist_fini() that sleeps until then.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_KNOTE_MUTEX_KNOTE_MUTEX_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_KNOTE_MUTEX_KNOTE_MUTEX_H_
 
-#include "knote/knote.h"
+#include "knote/klist_fini.h"
+#include "knote/strategies/reader_departure.h"
 #include "knote/strategy.h"
 #include "probes/usdt/usdt.h"
 
@@ -51,7 +65,9 @@ class KnoteMutex {
       .reader_may_block = true,
       .reader_may_migrate = true,
       .writer_waits_for = "the call in progress on each knote, in turn",
-      .bytes_per_knote = kStateBytes<KnoteState>};
+      .needs_heavy_fence = true,
+      .bytes_per_knote = kStateBytes<KnoteState>,
+      .bytes_per_klist = sizeof(klist<E>::kl_detaching)};
 
   class Section {
    public:
@@ -69,6 +85,31 @@ class KnoteMutex {
 
    private:
     kmutex<Env>& mutex_;
+  };
+
+  // The section of f_detach.
+  class DetachSection {
+   public:
+    DetachSection(KnoteMutex& strategy, ThreadState& thread, knote<Env>& kn,
+                  KnoteState& state)
+        : strategy_(strategy), section_(strategy, thread, kn, state) {
+      if (kn.kn_klist == nullptr || IsNeutered(kn)) return;
+      klist_ = kn.kn_klist;
+      klist_->kl_detaching.fetch_add(1, std::memory_order_relaxed);  // K2
+    }
+    ~DetachSection() {
+      if (klist_ == nullptr) return;
+      klist_->kl_detaching.fetch_sub(1, std::memory_order_release);  // K3
+      Env::LightFence();                                             // D1
+      strategy_.departure_.ReaderLeft();                             // D1
+    }
+    DetachSection(const DetachSection&) = delete;
+    DetachSection& operator=(const DetachSection&) = delete;
+
+   private:
+    KnoteMutex& strategy_;
+    Section section_;
+    klist<Env>* klist_ = nullptr;  // counted in, if any
   };
 
   explicit KnoteMutex(int /*cpus*/) {}
@@ -99,6 +140,10 @@ class KnoteMutex {
     }
     list.kl_lock->mutex_exit();
     fini.Published();
+    const auto none_detaching = [&] {
+      return list.kl_detaching.load(std::memory_order_acquire) == 0;  // K2 K3
+    };
+    if (!none_detaching()) fini.Waited(departure_.WaitUntil(none_detaching));
   }
 
  private:
@@ -119,6 +164,8 @@ class KnoteMutex {
     fini.Neuter(kn);
     klist_remove(&list, &kn);
   }
+
+  ReaderDeparture<Env> departure_;
 };
 
 }  // namespace knote

@@ -6,7 +6,7 @@
 namespace knote {
 namespace {
 
-const StrategyRegistration registration(EntryOf<None<HwEnv>>());
+const StrategyRegistration none_registration(EntryOf<None<HwEnv>>());
 
 }  // namespace
 }  // namespace knote

@@ -6,7 +6,8 @@
 namespace knote {
 namespace {
 
-const StrategyRegistration registration(EntryOf<PeerPthreadRwlock<HwEnv>>());
+const StrategyRegistration peer_pthread_rwlock_registration(
+    EntryOf<PeerPthreadRwlock<HwEnv>>());
 
 }  // namespace
 }  // namespace knote

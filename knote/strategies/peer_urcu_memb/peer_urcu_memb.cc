@@ -6,7 +6,8 @@
 namespace knote {
 namespace {
 
-const StrategyRegistration registration(EntryOf<PeerUrcuMemb<HwEnv>>());
+const StrategyRegistration peer_urcu_memb_registration(
+    EntryOf<PeerUrcuMemb<HwEnv>>());
 
 }  // namespace
 }  // namespace knote

@@ -6,7 +6,8 @@
 namespace knote {
 namespace {
 
-const StrategyRegistration registration(EntryOf<PercpuRwlock<HwEnv>>());
+const StrategyRegistration percpu_rwlock_registration(
+    EntryOf<PercpuRwlock<HwEnv>>());
 
 }  // namespace
 }  // namespace knote

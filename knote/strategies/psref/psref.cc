@@ -6,7 +6,7 @@
 namespace knote {
 namespace {
 
-const StrategyRegistration registration(EntryOf<Psref<HwEnv>>());
+const StrategyRegistration psref_registration(EntryOf<Psref<HwEnv>>());
 
 }  // namespace
 }  // namespace knote

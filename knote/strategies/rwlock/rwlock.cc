@@ -6,7 +6,7 @@
 namespace knote {
 namespace {
 
-const StrategyRegistration registration(EntryOf<Rwlock<HwEnv>>());
+const StrategyRegistration rwlock_registration(EntryOf<Rwlock<HwEnv>>());
 
 }  // namespace
 }  // namespace knote
