@@ -25,6 +25,7 @@ struct View {
   View() = default;
   View(const View& other) { *this = other; }
   View& operator=(const View& other) {
+    if (this == &other) return *this;
     used = other.used;
     std::memcpy(at, other.at, static_cast<size_t>(used) * sizeof(at[0]));
     return *this;

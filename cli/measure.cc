@@ -36,7 +36,7 @@ void HandleSignals() {
 absl::Status TryBpf(const MeasureOptions& options,
                     collector::Symbolizer& symbolizer) {
   collector::Observer trial(!options.no_bpf, {gettid()}, symbolizer);
-  const absl::Status status = trial.active() ? trial.Attach() : trial.status();
+  absl::Status status = trial.active() ? trial.Attach() : trial.status();
   if (status.ok() || options.no_bpf) return status;
   std::cerr << "knotestat: "
             << (options.require_bpf ? "--require-bpf: "

@@ -7,7 +7,8 @@ foreach(source IN LISTS modules)
   get_filename_component(name ${source} NAME_WE)
   add_library(${name} MODULE ${source})
   target_link_libraries(${name} PRIVATE knotestat_flags)
-  target_compile_options(${name} PRIVATE -fno-gnu-unique)
+  target_compile_options(${name} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
   set_target_properties(${name} PROPERTIES PREFIX ""
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/drivers)
 endforeach()

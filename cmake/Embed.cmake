@@ -28,6 +28,7 @@ function(knotestat_embed component header namespace)
       -P ${CMAKE_SOURCE_DIR}/cmake/EmbedText.cmake
     DEPENDS ${inputs} ${CMAKE_SOURCE_DIR}/cmake/EmbedText.cmake VERBATIM)
   target_sources(${component}_objects PRIVATE ${output})
+  set_property(GLOBAL APPEND PROPERTY KNOTESTAT_GENERATED ${output})
 endfunction()
 
 knotestat_embed(analysis analysis/flame/svg_assets.h knotestat::flame

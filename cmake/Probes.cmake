@@ -36,6 +36,7 @@ function(knotestat_skeleton out source)
     DEPENDS ${source} DEPFILE ${object}.d
     COMMENT "BPF ${name}" VERBATIM)
   set(${out} ${skeleton} PARENT_SCOPE)
+  set_property(GLOBAL APPEND PROPERTY KNOTESTAT_GENERATED ${skeleton})
 endfunction()
 
 file(GLOB probes_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/probes/*.cc)

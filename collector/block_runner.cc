@@ -55,7 +55,7 @@ BlockRunner::BlockRunner(WorkerPool& pool, const knote::Load& load,
 absl::Status BlockRunner::RunAll(const LiveCell& cell,
                                  const std::function<void(int)>& function,
                                  uint64_t expected_ns) {
-  const absl::Status status = pool_.Run(
+  absl::Status status = pool_.Run(
       function,
       kStuckAfter + std::chrono::seconds(expected_ns / 1'000'000'000));
   if (status.ok()) return status;
@@ -124,7 +124,7 @@ absl::Status BlockRunner::Mean(LiveCell& cell, Path path, int round,
                                record::Batch& batch) {
   const uint64_t operations = cell.operations[static_cast<size_t>(path)];
   std::vector<Share> shares(samples_.size());
-  const absl::Status status = RunAll(cell, [&](int thread) {
+  absl::Status status = RunAll(cell, [&](int thread) {
     if (thread == pool_.writer()) return;
     Share& share = shares[static_cast<size_t>(thread)];
     share.operations = operations;
@@ -146,7 +146,7 @@ absl::Status BlockRunner::Sampled(LiveCell& cell, record::BlockKind kind,
                                   int round, record::Batch& batch) {
   std::vector<Share> shares(samples_.size());
   const uint64_t operations = cell.sampled_operations;
-  const absl::Status status = RunAll(cell, [&](int thread) {
+  absl::Status status = RunAll(cell, [&](int thread) {
     if (thread == pool_.writer()) return;
     Share& share = shares[static_cast<size_t>(thread)];
     const uint64_t begin = HwEnv::Now();
@@ -173,7 +173,7 @@ absl::Status BlockRunner::Latency(LiveCell& cell, uint64_t block_ns,
   const uint64_t planned_ns =
       std::max(block_ns, schedule.empty() ? 0 : schedule.back().at_ns);
   std::atomic<bool> over{false};
-  const absl::Status status = RunAll(
+  absl::Status status = RunAll(
       cell,
       [&](int thread) {
         if (thread == pool_.writer()) {

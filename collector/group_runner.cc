@@ -227,11 +227,11 @@ absl::Status RunGroup(const GroupPlan& plan, Session& session) {
   auto pool = WorkerPool::Create(plan.load.total_threads(), plan.cpus);
   if (!pool.ok()) return pool.status();
   auto group = std::make_unique<Group>(plan, session, **pool);
-  const absl::Status status = group->Run();
+  absl::Status status = group->Run();
   if ((*pool)->stuck()) {
     // Its threads still use all of this.
-    group.release();
-    pool->release();
+    (void)group.release();
+    (void)pool->release();
   }
   return status;
 }

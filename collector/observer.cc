@@ -26,7 +26,7 @@ Observer::Observer(bool wanted, const std::vector<pid_t>& thread_ids,
 
 absl::Status Observer::Attach() {
   if (!active() || attached_) return absl::OkStatus();
-  const absl::Status status = probes_.AttachAll();
+  absl::Status status = probes_.AttachAll();
   attached_ = status.ok();
   return status;
 }

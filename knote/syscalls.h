@@ -36,7 +36,7 @@ int kqueue1(typename kernel<S>::lwp& l) {
   kq->kq_file.f_data = kq.get();
   const int fd = fd_open(l.l_proc->p_fd, &kq->kq_file);
   if (fd < 0) return -EMFILE;
-  kq.release();  // fd_close owns it now
+  (void)kq.release();  // fd_close owns it now
   return fd;
 }
 

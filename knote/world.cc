@@ -8,7 +8,7 @@
 namespace knote {
 namespace {
 
-std::vector<StrategyEntry>& Registry() {
+std::vector<StrategyEntry>& AllStrategies() {
   static std::vector<StrategyEntry> registry;
   return registry;
 }
@@ -28,7 +28,7 @@ int Rank(const StrategyInfo& info) {
 }  // namespace
 
 StrategyRegistration::StrategyRegistration(const StrategyEntry& entry) {
-  auto& registry = Registry();
+  auto& registry = AllStrategies();
   const auto before = [](const StrategyEntry& a, const StrategyEntry& b) {
     return std::pair(Rank(a.info), a.info.name) <
            std::pair(Rank(b.info), b.info.name);
@@ -37,10 +37,10 @@ StrategyRegistration::StrategyRegistration(const StrategyEntry& entry) {
       std::upper_bound(registry.begin(), registry.end(), entry, before), entry);
 }
 
-const std::vector<StrategyEntry>& Strategies() { return Registry(); }
+const std::vector<StrategyEntry>& Strategies() { return AllStrategies(); }
 
 const StrategyEntry* FindStrategy(std::string_view name) {
-  for (const auto& entry : Registry()) {
+  for (const auto& entry : AllStrategies()) {
     if (entry.info.name == name) return &entry;
   }
   return nullptr;

@@ -21,7 +21,7 @@
 namespace knotestat::record {
 namespace {
 
-constexpr int kBusyTimeoutMs = 5000;
+constexpr int kReadTimeoutMs = 5000;
 constexpr int kAttempts = 3;
 constexpr char kMagic[] = "SQLite format 3";  // with its final zero
 
@@ -177,7 +177,7 @@ absl::StatusOr<Database> Open(const std::string& path, const Access& access) {
                       SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, access.vfs);
   Database database(raw);
   if (code != SQLITE_OK) return ErrorOf(raw, code);
-  sqlite3_busy_timeout(raw, kBusyTimeoutMs);
+  sqlite3_busy_timeout(raw, kReadTimeoutMs);
   // Closing must not fold the WAL into a file that is only read; a file from
   // elsewhere must not make us run its triggers or views.
   sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);

@@ -24,7 +24,7 @@ namespace {
 
 constexpr char kMemory[] = ":memory:";
 // A reader holds its snapshot for milliseconds.
-constexpr int kBusyTimeoutMs = 5000;
+constexpr int kWriteTimeoutMs = 5000;
 
 // SQLite takes some names for something else than a file.
 std::string PlainPath(const std::string& path) {
@@ -273,7 +273,7 @@ absl::StatusOr<std::unique_ptr<Writer>> Writer::Create(const std::string& path,
   sqlite3* database = nullptr;
   const int code = sqlite3_open_v2(PlainPath(path).c_str(), &database,
                                    SQLITE_OPEN_READWRITE, nullptr);
-  sqlite3_busy_timeout(database, kBusyTimeoutMs);
+  sqlite3_busy_timeout(database, kWriteTimeoutMs);
   std::unique_ptr<Writer> writer(new Writer(database));
   absl::Status done = code == SQLITE_OK ? CreateTables(database, context)
                                         : ErrorOf(database, code);

@@ -6,7 +6,7 @@
 namespace knote {
 namespace {
 
-std::vector<Workload>& Registry() {
+std::vector<Workload>& AllWorkloads() {
   static std::vector<Workload> registry;
   return registry;
 }
@@ -14,7 +14,7 @@ std::vector<Workload>& Registry() {
 }  // namespace
 
 WorkloadRegistration::WorkloadRegistration(const Workload& workload) {
-  auto& registry = Registry();
+  auto& registry = AllWorkloads();
   registry.insert(std::upper_bound(registry.begin(), registry.end(), workload,
                                    [](const Workload& a, const Workload& b) {
                                      return a.name < b.name;
@@ -22,10 +22,10 @@ WorkloadRegistration::WorkloadRegistration(const Workload& workload) {
                   workload);
 }
 
-const std::vector<Workload>& Workloads() { return Registry(); }
+const std::vector<Workload>& Workloads() { return AllWorkloads(); }
 
 const Workload* FindWorkload(std::string_view name) {
-  for (const Workload& workload : Registry()) {
+  for (const Workload& workload : AllWorkloads()) {
     if (workload.name == name) return &workload;
   }
   return nullptr;

@@ -216,7 +216,7 @@ TEST_F(ReaderTest, TruncatedAnywhere) {
     Overwrite(path_, whole.substr(0, size / kPage * kPage + kPage / 2));
     EXPECT_FALSE(Read(path_).ok());
   }
-  for (const size_t lost : {1, 2, 8, 100}) {
+  for (const size_t lost : {1u, 2u, 8u, 100u}) {
     Overwrite(path_, whole.substr(0, whole.size() - lost));
     ExpectError(absl::StatusCode::kDataLoss, "middle of a page");
   }
