@@ -279,7 +279,8 @@ class WorldOf final : public World {
       const uint64_t end = Env::Cycles();
       samples.ticks[static_cast<size_t>(path)].push_back(
           static_cast<uint32_t>(std::min<uint64_t>(end - begin, UINT32_MAX)));
-      if (knotestat::usdt::ReaderSectionWatched()) [[unlikely]]
+      if (knotestat::usdt::ReaderSectionWatched() && end >= samples.next_report)
+          [[unlikely]]
         ReportSection(begin, end, samples);
     }
     return done;
@@ -288,12 +289,10 @@ class WorldOf final : public World {
   // Fires reader__section, at most once a millisecond.
   [[gnu::noinline]] static void ReportSection(uint64_t begin, uint64_t end,
                                               Samples& samples) {
-    const auto ns = [&](uint64_t ticks) {
-      return static_cast<double>(ticks) * samples.ns_per_tick;
-    };
-    if (ns(end - samples.last_fired) < kSectionReportNs) return;
-    samples.last_fired = end;
-    knotestat::usdt::FireReaderSection(static_cast<uint64_t>(ns(end - begin)),
+    samples.next_report =
+        end + static_cast<uint64_t>(kSectionReportNs / samples.ns_per_tick);
+    const double ns = static_cast<double>(end - begin) * samples.ns_per_tick;
+    knotestat::usdt::FireReaderSection(static_cast<uint64_t>(ns),
                                        S::kInfo.name.data());
   }
 
