@@ -81,8 +81,12 @@ absl::Status RunGroups(const std::vector<collector::GroupPlan>& plans,
 
 // Shows the run and returns the code for how it ended.
 ExitCode Report(const MeasureOptions& options, const record::Run& run,
-                const absl::Status& measured) {
-  Show(run, options.json ? Form::kJson : Form::kText);
+                const absl::Status& measured, const ShowRun& show) {
+  if (show) {
+    show(run, options.json);
+  } else {
+    Show(run, options.json ? Form::kJson : Form::kText);
+  }
   if (!options.html.empty()) {
     if (auto status = WriteHtml(run, options.html); !status.ok())
       return Fail(status, kFailed);
@@ -102,7 +106,7 @@ ExitCode Report(const MeasureOptions& options, const record::Run& run,
 
 }  // namespace
 
-ExitCode Measure(const MeasureOptions& options) {
+ExitCode Measure(const MeasureOptions& options, const ShowRun& show) {
   const auto plans = PlanGroups(options);
   if (!plans.ok()) return Fail(plans.status());
   if (auto status = CheckFiles(options); !status.ok()) return Fail(status);
@@ -142,7 +146,7 @@ ExitCode Measure(const MeasureOptions& options) {
   }
   const auto run = (*writer)->Snapshot();
   if (!run.ok()) return Fail(run.status());
-  return Report(options, *run, measured);
+  return Report(options, *run, measured, show);
 }
 
 }  // namespace knotestat::cli

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "cli/nearest.h"
+#include "cli/plugins.h"
 #include "cli/validators.h"
 #include "collector/topology.h"
 #include "knote/workloads/workload.h"
@@ -158,6 +159,7 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
                  "Strategies to measure, or 'all' with the peers (default: "
                  "all of our own); `none` is always added as the floor")
       ->delimiter(',');
+  AddPluginOption(app, options.plugins);
   app.add_option("--cpus", options.cpus, "CPU counts, such as 1,2,4, or 'all'")
       ->capture_default_str();
   app.add_option("--processes", options.processes,
@@ -225,6 +227,8 @@ absl::Status CheckFiles(const MeasureOptions& options) {
 
 absl::StatusOr<std::vector<GroupPlan>> PlanGroups(
     const MeasureOptions& options) {
+  if (auto loaded = LoadPlugins(options.plugins); !loaded.ok())
+    return loaded.status();
   auto strategies = PickStrategies(options.strategies);
   if (!strategies.ok()) return strategies.status();
   auto order = collector::CpuOrder();

@@ -17,6 +17,7 @@ namespace knotestat::cli {
 
 struct MeasureOptions {
   std::vector<std::string> strategies;  // empty: all own ones
+  std::vector<std::string> plugins;     // paths; measured by default
   std::vector<std::string> workloads;
   std::string cpus = "all";
   std::optional<int> processes;  // default: one per CPU
@@ -46,8 +47,8 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options);
 absl::Status CheckFiles(const MeasureOptions& options);
 
 // One group for each workload and CPU count. `none` is always among the
-// strategies: it is what marginal costs are measured from. kInvalidArgument
-// names the option, what was expected, and the nearest match.
+// strategies: it is what marginal costs are measured from. Loads the plug-ins.
+// kInvalidArgument names the option, what was expected, and the nearest match.
 absl::StatusOr<std::vector<collector::GroupPlan>> PlanGroups(
     const MeasureOptions& options);
 

@@ -11,6 +11,7 @@
 #include "cli/check_view.h"
 #include "cli/command.h"
 #include "cli/nearest.h"
+#include "cli/plugins.h"
 #include "record/json.h"
 
 namespace knotestat::cli {
@@ -19,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 struct Options {
-  std::vector<std::string> strategies;
+  std::vector<std::string> strategies, plugins;
   std::string program, model, search, replay;
   std::optional<uint64_t> schedules;
   std::optional<double> seconds;
@@ -209,6 +210,7 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   app.add_option("--strategy", options->strategies,
                  "Strategies; default: all that promise safety")
       ->delimiter(',');
+  auto* plugin = AddPluginOption(app, options->plugins);
   app.add_option("--program", options->program,
                  "One program; default: all of the strategy");
   app.add_option("--model", options->model,
@@ -228,9 +230,13 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
                                 "Take the steps of a schedule again");
   app.add_flag("--mutants", options->mutants,
                "Plant faults one by one and say which are found")
-      ->excludes(replay);
+      ->excludes(replay)
+      ->excludes(plugin);
   app.add_flag("--json", options->as_json, "As JSON");
   return [options] {
+    const auto plugins = LoadPluginsToCheck(options->plugins);
+    if (!plugins.ok()) return Fail(plugins.status());
+    if (options->strategies.empty()) options->strategies = *plugins;
     if (const auto status = Validate(*options); !status.ok())
       return Fail(status);
     if (!options->replay.empty()) return ReplayOne(*options);

@@ -1,0 +1,56 @@
+// How mechanisms of ours compare with the best peer: ratios with intervals,
+// all from one interleaved run.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_ANALYSIS_BENCH_H_
+#define KNOTESTAT_ANALYSIS_BENCH_H_
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/figures.h"
+#include "record/run.h"
+
+namespace knotestat::analysis {
+
+// One figure of one strategy.
+struct BenchValue {
+  std::optional<record::Estimate> ns;
+  // ns divided by the column's best peer; absent for the peer itself, without
+  // a peer, and where its figure is not above 0.
+  std::optional<record::Estimate> ratio;
+};
+
+// One figure under one load: what a section costs on a path, or a quantile of
+// klist_fini().
+struct BenchColumn {
+  std::string workload;
+  int cpus = 0;
+  std::string figure;     // "submit" (marginal ns), "klist_fini p50", ...
+  std::string best_peer;  // smallest median; empty if there is no peer
+};
+
+struct BenchRow {
+  std::string strategy;
+  std::string scope;
+  std::string group;               // "own", "peer" or "control"
+  std::vector<BenchValue> values;  // as many as there are columns
+};
+
+struct Bench {
+  std::vector<BenchColumn> columns;
+  std::vector<BenchRow> rows;  // own, then peers; without the floor
+};
+
+// Marginal costs are paired with the floor by round, and the rounds of both
+// sides of their ratio are drawn together; those of klist_fini() apart, for its
+// detaches are scheduled at random. The same run gives the same figures.
+Bench BenchOf(const record::Run& run);
+
+nlohmann::json ToJson(const Bench& bench);
+
+}  // namespace knotestat::analysis
+
+#endif  // KNOTESTAT_ANALYSIS_BENCH_H_

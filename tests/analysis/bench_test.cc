@@ -1,0 +1,116 @@
+// Ratios to the best peer, of runs whose truth is known.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/bench.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/analysis/synthetic.h"
+
+namespace knotestat::analysis {
+namespace {
+
+// Two of ours, two peers of which one is the better, on 1 and 2 CPUs.
+record::Run Field(uint64_t seed, bool peers = true) {
+  SyntheticRun run(seed, {.rounds = 60});
+  for (const int cpus : {1, 2}) {
+    run.Add({.strategy = "none", .marginal_ns = 0, .cpus = cpus});
+    run.Add({.strategy = "epoch",
+             .marginal_ns = 2,
+             .klist_fini_ns = 5000,
+             .cpus = cpus});
+    run.Add({.strategy = "rwlock",
+             .marginal_ns = 8.0 * cpus,
+             .klist_fini_ns = 40'000,
+             .cpus = cpus});
+    if (!peers) continue;
+    for (const auto& [name, ns, fini] :
+         {std::tuple("peer_slow", 20.0, 10'000.0),
+          {"peer_fast", 4.0, 20'000.0}})
+      run.Add({.strategy = name,
+               .marginal_ns = ns,
+               .klist_fini_ns = fini,
+               .cpus = cpus})
+          .group = "peer";
+  }
+  return run.run();
+}
+
+const BenchValue& ValueOf(const Bench& bench, const std::string& strategy,
+                          const std::string& figure, int cpus) {
+  for (const BenchRow& row : bench.rows) {
+    if (row.strategy != strategy) continue;
+    for (size_t i = 0; i < bench.columns.size(); ++i) {
+      if (bench.columns[i].figure == figure && bench.columns[i].cpus == cpus)
+        return row.values[i];
+    }
+  }
+  ADD_FAILURE() << "no " << figure << " of " << strategy;
+  static const BenchValue none;
+  return none;
+}
+
+void ExpectCovers(const std::optional<record::Estimate>& estimate,
+                  double truth) {
+  ASSERT_TRUE(estimate.has_value());
+  EXPECT_NEAR(estimate->median, truth, 0.1 * truth);
+  EXPECT_LT(estimate->lo, estimate->median);
+  EXPECT_GT(estimate->hi, estimate->median);
+}
+
+TEST(Bench, RatiosAreThoseOfTheTruth) {
+  const Bench bench = BenchOf(Field(1));
+  ASSERT_EQ(bench.columns.size(), 6u);  // 2 loads of 3 figures
+  EXPECT_EQ(bench.rows.size(), 4u);     // not the floor
+  ExpectCovers(ValueOf(bench, "epoch", "submit", 1).ns, 2);
+  ExpectCovers(ValueOf(bench, "epoch", "submit", 1).ratio, 0.5);
+  ExpectCovers(ValueOf(bench, "rwlock", "submit", 1).ratio, 2);
+  ExpectCovers(ValueOf(bench, "rwlock", "submit", 2).ratio, 4);
+  ExpectCovers(ValueOf(bench, "peer_slow", "submit", 2).ratio, 5);
+  ExpectCovers(ValueOf(bench, "epoch", "klist_fini p50", 2).ratio, 0.5);
+}
+
+TEST(Bench, EachFigureHasItsOwnBestPeer) {
+  const Bench bench = BenchOf(Field(2));
+  for (const BenchColumn& column : bench.columns) {
+    EXPECT_EQ(column.best_peer,
+              column.figure == "submit" ? "peer_fast" : "peer_slow");
+  }
+  EXPECT_FALSE(ValueOf(bench, "peer_fast", "submit", 1).ratio.has_value());
+  EXPECT_EQ(bench.rows.back().group, "peer");
+}
+
+// 95 % of the intervals should cover a ratio of 0.5; here at least 85 of 100.
+TEST(Bench, IntervalsCoverTheRatio) {
+  int covered = 0;
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
+    const Bench bench = BenchOf(Field(seed));
+    const auto& ratio = ValueOf(bench, "epoch", "submit", 2).ratio;
+    covered += ratio->lo <= 0.5 && 0.5 <= ratio->hi;
+  }
+  EXPECT_GE(covered, 85);
+  EXPECT_LT(covered, 101);
+}
+
+TEST(Bench, WithoutPeersThereAreNoRatios) {
+  const Bench bench = BenchOf(Field(3, false));
+  const BenchValue& value = ValueOf(bench, "rwlock", "submit", 1);
+  EXPECT_TRUE(value.ns.has_value());
+  EXPECT_FALSE(value.ratio.has_value());
+}
+
+TEST(Bench, AnEmptyRunHasNoColumns) {
+  EXPECT_TRUE(BenchOf(record::Run()).columns.empty());
+}
+
+TEST(Bench, JsonHasAnEntryForEachFigure) {
+  const auto json = ToJson(BenchOf(Field(4)));
+  EXPECT_EQ(json["bench"].size(), 24u);
+  for (const auto& entry : json["bench"]) {
+    EXPECT_TRUE(entry.contains("ns"));
+    EXPECT_EQ(entry.contains("ratio"), entry.contains("best_peer"));
+  }
+}
+
+}  // namespace
+}  // namespace knotestat::analysis
