@@ -87,6 +87,7 @@ class Atomic {
   }
 
   Cell& cell() { return cell_; }
+  const Cell& cell() const { return cell_; }
 
  private:
   static Engine& engine() { return *Engine::current(); }

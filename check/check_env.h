@@ -61,6 +61,12 @@ struct CheckEnv {
   static void HeavyFence(Where where = Where::current()) {
     engine().HeavyFence(where);
   }
+  static void RestartFence(Where where = Where::current()) {
+    engine().RestartFence(where);
+  }
+  static void FullFence(Where where = Where::current()) {
+    engine().ThreadFence(std::memory_order_seq_cst, where);
+  }
   static void FutexWait(Atomic<uint32_t>& word, uint32_t expected,
                         std::optional<uint64_t> timeout_ns = std::nullopt,
                         Where where = Where::current()) {
@@ -91,24 +97,32 @@ struct CheckEnv {
   class PercpuThread {
    public:
     void Enter(PercpuPair* pairs, Where where = Where::current()) {
-      engine().PercpuAdd(
-          [](void* all, int cpu) {
-            return &static_cast<PercpuPair*>(all)[cpu].entered.cell();
-          },
-          pairs, false, where);
+      engine().PercpuAdd(EnteredOf, pairs, false, where);
+    }
+    bool EnterUnless(const Atomic<uint32_t>& flag, PercpuPair* pairs,
+                     Where where = Where::current()) {
+      return engine().PercpuAddUnless(flag.cell(), EnteredOf, pairs, where);
     }
     void Leave(PercpuPair* pairs, Where where = Where::current()) {
-      engine().PercpuAdd(
-          [](void* all, int cpu) {
-            return &static_cast<PercpuPair*>(all)[cpu].left.cell();
-          },
-          pairs, true, where);
+      engine().PercpuAdd(LeftOf, pairs, true, where);
+    }
+    int Cpu() const { return engine().Cpu(); }
+
+   private:
+    static Cell* EnteredOf(void* all, int cpu) {
+      return &static_cast<PercpuPair*>(all)[cpu].entered.cell();
+    }
+    static Cell* LeftOf(void* all, int cpu) {
+      return &static_cast<PercpuPair*>(all)[cpu].left.cell();
     }
   };
 
   static void Released(void*) {}
   static void Acquired(void*) {}
   static std::optional<std::string> HeavyFenceMissing() { return std::nullopt; }
+  static std::optional<std::string> RestartFenceMissing() {
+    return std::nullopt;
+  }
   static std::optional<std::string> PercpuMissing() { return std::nullopt; }
 
  private:

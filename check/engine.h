@@ -110,10 +110,18 @@ class Engine final : public Pending {
   bool CompareExchange(Cell& cell, uint64_t& expected, uint64_t desired,
                        std::memory_order success, std::memory_order failure,
                        const Where& where);
-  void PercpuAdd(Cell* (*slot)(void* pairs, int cpu), void* pairs,
-                 bool releases, const Where& where);
+  using Slot = Cell* (*)(void* pairs, int cpu);
+  void PercpuAdd(Slot slot, void* pairs, bool releases, const Where& where);
+  // A look at `flag`, then the add, in one restartable sequence; false, and
+  // nothing is added, if it is set.
+  bool PercpuAddUnless(const Cell& flag, Slot slot, void* pairs,
+                       const Where& where);
+  // A CPU that the calling thread may be on, a hint.
+  int Cpu() { return running_ ? Candidate(settings_.cpus) : 0; }
   void LightFence(const Where& where);
   void HeavyFence(const Where& where);
+  // A heavy fence that also restarts the sequences in progress.
+  void RestartFence(const Where& where);
   void ThreadFence(std::memory_order order, const Where& where);
   void FutexWait(const Cell& word, uint32_t expected, bool timed,
                  const Where& where);
@@ -191,6 +199,9 @@ class Engine final : public Pending {
   int LocationOf(const Cell& cell, const Where& where);
   int NewObject();
   void CheckPlace(int location, const Where& where, bool flush);
+  bool PercpuCommit(Slot slot, void* pairs, bool releases,
+                    std::optional<uint32_t> restarts, const Where& where);
+  void HeavyFenceStep(OperationKind kind, const Where& where);
   void CheckHeapObject(int index, const Where& where);
   std::string Describe(int location) const;
   std::string DescribeAddress(const void* address) const;
@@ -233,6 +244,7 @@ class Engine final : public Pending {
   int steps_ = 0;
   uint32_t writes_ = 0;
   uint64_t now_ = 0;
+  uint32_t restarts_ = 0;  // restart fences so far
   uint32_t fingerprint_ = 0;
   int next_object_ = kFirstObject;
   std::vector<Place> places_;

@@ -300,19 +300,36 @@ bool Engine::CompareExchange(Cell& cell, uint64_t& expected, uint64_t desired,
   return true;
 }
 
-void Engine::PercpuAdd(Cell* (*slot)(void* pairs, int cpu), void* pairs,
-                       bool releases, const Where& where) {
+void Engine::PercpuAdd(Slot slot, void* pairs, bool releases,
+                       const Where& where) {
+  PercpuCommit(slot, pairs, releases, std::nullopt, where);
+}
+
+bool Engine::PercpuAddUnless(const Cell& flag, Slot slot, void* pairs,
+                             const Where& where) {
+  for (;;) {
+    const uint32_t restarts = restarts_;
+    if (Load(flag, std::memory_order_acquire, where) != 0) return false;
+    if (PercpuCommit(slot, pairs, false, restarts, where)) return true;
+  }
+}
+
+// False, and nothing is added, if there has been a restart fence since there
+// were `restarts` of them.
+bool Engine::PercpuCommit(Slot slot, void* pairs, bool releases,
+                          std::optional<uint32_t> restarts,
+                          const Where& where) {
   const auto order =
       releases ? std::memory_order_release : std::memory_order_relaxed;
   if (!running_) {
     ++Direct(*slot(pairs, 0));
-    return;
+    return true;
   }
   Saw(OperationKind::kPercpuAdd, order, where);
   if (Ordered(order, where) != order) releases = false;
   Thread& me = threads_[static_cast<size_t>(self_)];
-  // Where the thread is when the sequence commits. Restarts before that have
-  // no effect, so they need no steps.
+  // Where the thread is when the sequence commits. Restarts before that for
+  // which nobody waits have no effect, so they need no steps.
   const int home = me.cpu < 0 ? self_ % settings_.cpus : me.cpu;
   const int moved = Candidate(settings_.cpus);
   const int cpu = (home + moved) % settings_.cpus;
@@ -320,7 +337,7 @@ void Engine::PercpuAdd(Cell* (*slot)(void* pairs, int cpu), void* pairs,
   if (Mutated(MutationKind::kStaleCpu, where)) {
     const uint64_t before = LoadStep(cell, std::memory_order_relaxed, where);
     Store(cell, before + 1, order, where);
-    return;
+    return true;
   }
   const int location = LocationOf(cell, where);
   Operation operation;
@@ -332,11 +349,13 @@ void Engine::PercpuAdd(Cell* (*slot)(void* pairs, int cpu), void* pairs,
   if (settings_.model == Model::kTso) operation.Add(kHeavyFenceObject, false);
   Schedule(operation);
   me.cpu = cpu;
+  if (restarts && *restarts != restarts_) return false;
   CheckPlace(location, where, false);
   const Value before = memory_.PercpuAdd(self_, location, releases, steps_ - 1);
   Tell(OperationKind::kPercpuAdd, location, before.bits, before.bits + 1,
        before.origin, order, where);
   if (settings_.model == Model::kReleaseAcquire) ++writes_;
+  return true;
 }
 
 // --- fences
@@ -369,20 +388,31 @@ void Engine::ThreadFence(std::memory_order order, const Where& where) {
   memory_.ThreadFence(self_, order);
 }
 
-void Engine::HeavyFence(const Where& where) {
-  if (!running_) return;
-  Saw(OperationKind::kHeavyFence, std::memory_order_seq_cst, where);
-  if (Mutated(MutationKind::kDropFence, where)) return;
+void Engine::HeavyFenceStep(OperationKind kind, const Where& where) {
   Operation operation;
-  operation.kind = OperationKind::kHeavyFence;
+  operation.kind = kind;
   operation.where = where;
   operation.drains = true;
   operation.Add(kHeavyFenceObject, true);
   operation.Add(kScFenceObject, true);
   Schedule(operation);
-  Tell(OperationKind::kHeavyFence, -1, 0, 0, {}, std::memory_order_seq_cst,
-       where);
+  Tell(kind, -1, 0, 0, {}, std::memory_order_seq_cst, where);
   memory_.HeavyFence(self_);
+}
+
+void Engine::HeavyFence(const Where& where) {
+  if (!running_) return;
+  Saw(OperationKind::kHeavyFence, std::memory_order_seq_cst, where);
+  if (Mutated(MutationKind::kDropFence, where)) return;
+  HeavyFenceStep(OperationKind::kHeavyFence, where);
+}
+
+void Engine::RestartFence(const Where& where) {
+  if (!running_) return;
+  Saw(OperationKind::kRestartFence, std::memory_order_seq_cst, where);
+  if (Mutated(MutationKind::kDropFence, where)) return;
+  HeavyFenceStep(OperationKind::kRestartFence, where);
+  if (!Mutated(MutationKind::kDropRestart, where)) ++restarts_;
 }
 
 // --- heap and plain data

@@ -31,6 +31,7 @@ Outcome Engine::Execute(const Program& program, const Settings& settings,
   steps_ = 0;
   writes_ = 0;
   now_ = 0;
+  restarts_ = 0;
   fingerprint_ = 2166136261u;
   next_object_ = kFirstObject;
   places_.clear();
@@ -231,7 +232,7 @@ bool Engine::ThreadEnabled(int t) const {
   if (settings_.model != Model::kTso) return true;
   const Operation& next = thread.next;
   if (next.drains && !memory_.BufferEmpty(t)) return false;
-  if (next.kind == OperationKind::kHeavyFence) {
+  if (IsHeavyFence(next.kind)) {
     for (int u = 0; u < thread_count_; ++u) {
       if (u != t && memory_.AwaitsFlush(u)) return false;
     }

@@ -12,7 +12,8 @@ namespace knotestat::check {
 
 enum class MutationKind {
   kNone,
-  kDropFence,    // light, heavy or thread fence
+  kDropFence,    // light, heavy, restart or thread fence
+  kDropRestart,  // of a restart fence only the fence is left
   kDropAcquire,  // the operation no longer acquires
   kDropRelease,  // nor releases
   kDropWake,     // futex wake does nothing

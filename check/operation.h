@@ -35,6 +35,7 @@ enum class OperationKind : uint8_t {
   kThreadFence,
   kLightFence,
   kHeavyFence,
+  kRestartFence,  // that, and restarts sequences
   kFutexWait,
   kFutexReturn,  // a sleeper goes on
   kFutexWake,
@@ -47,6 +48,11 @@ enum class OperationKind : uint8_t {
 
 std::string_view NameOf(OperationKind kind);
 std::string_view NameOf(std::memory_order order);
+
+constexpr bool IsHeavyFence(OperationKind kind) {
+  return kind == OperationKind::kHeavyFence ||
+         kind == OperationKind::kRestartFence;
+}
 
 constexpr bool Acquires(std::memory_order order) {
   return order == std::memory_order_acquire ||

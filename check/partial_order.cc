@@ -77,7 +77,7 @@ void PartialOrder::Take(Proc proc, const Operation& operation,
   if (reversals != nullptr) FindRaces(proc, operation, clock);
   // A heavy fence waited for stores of others, but only because they came
   // first: that is no reason for them to.
-  if (operation.kind == OperationKind::kHeavyFence) {
+  if (IsHeavyFence(operation.kind)) {
     for (int t = 0; t < kMaxThreads; ++t) clock.Join(clocks_[BufferOf(t)]);
   }
   const int step = static_cast<int>(procs_.size());

@@ -9,8 +9,9 @@ namespace knotestat::check {
 namespace {
 
 constexpr std::string_view kFormat = "k1";
-constexpr std::array<std::pair<MutationKind, std::string_view>, 7> kMutations =
+constexpr std::array<std::pair<MutationKind, std::string_view>, 8> kMutations =
     {{{MutationKind::kDropFence, "fence"},
+      {MutationKind::kDropRestart, "restart"},
       {MutationKind::kDropAcquire, "acquire"},
       {MutationKind::kDropRelease, "release"},
       {MutationKind::kDropWake, "wake"},
@@ -136,25 +137,32 @@ std::string Write(const Schedule& schedule) {
 }
 
 absl::StatusOr<Schedule> ReadSchedule(std::string_view text) {
-  const auto parts = Split(text, ':');
-  if (parts[0] != kFormat) return Malformed(text, "it does not begin with k1");
-  if (parts.size() != 4 && parts.size() != 5)
-    return Malformed(text, "it has not 4 or 5 parts");
-  const auto names = Split(parts[1], '/');
+  const size_t begin = text.find(':');
+  if (text.substr(0, begin) != kFormat)
+    return Malformed(text, "it does not begin with k1");
+  // A strategy's name may hold a colon itself: NAME:SCOPE.
+  const size_t model = text.rfind('/');
+  const size_t end = text.find(':', model == text.npos ? 0 : model);
+  if (begin == text.npos || model == text.npos || end == text.npos)
+    return Malformed(text, "its second part is not STRATEGY/PROGRAM/MODEL");
+  const auto names = Split(text.substr(begin + 1, end - begin - 1), '/');
   if (names.size() != 3)
     return Malformed(text, "its second part is not STRATEGY/PROGRAM/MODEL");
+  const auto parts = Split(text.substr(end + 1), ':');
+  if (parts.size() != 2 && parts.size() != 3)
+    return Malformed(text, "it has not 4 or 5 parts");
   Schedule schedule;
   schedule.strategy = std::string(names[0]);
   schedule.program = std::string(names[1]);
   if (names[2] != "tso" && names[2] != "ra")
     return Malformed(text, "its model is neither tso nor ra");
   schedule.model = names[2] == "tso" ? Model::kTso : Model::kReleaseAcquire;
-  if (!Number(parts[2], 16, schedule.fingerprint))
+  if (!Number(parts[0], 16, schedule.fingerprint))
     return Malformed(text, "its checksum is not hexadecimal");
-  if (!ReadChoices(parts[3], schedule.choices))
+  if (!ReadChoices(parts[1], schedule.choices))
     return Malformed(text, "its choices are not letters and digits in turn");
-  if (parts.size() == 5) {
-    if (auto status = ReadMutation(text, parts[4], schedule); !status.ok())
+  if (parts.size() == 3) {
+    if (auto status = ReadMutation(text, parts[2], schedule); !status.ok())
       return status;
   }
   return schedule;

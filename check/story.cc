@@ -103,6 +103,8 @@ std::string_view NameOf(OperationKind kind) {
       return "light fence";
     case kHeavyFence:
       return "heavy fence";
+    case kRestartFence:
+      return "restart fence";
     case kFutexWait:
       return "futex wait";
     case kFutexReturn:
@@ -182,6 +184,8 @@ std::string_view NameOf(MutationKind kind) {
       return "none";
     case kDropFence:
       return "fence dropped";
+    case kDropRestart:
+      return "restart dropped";
     case kDropAcquire:
       return "acquire dropped";
     case kDropRelease:
