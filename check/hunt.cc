@@ -15,32 +15,41 @@ namespace {
 
 using enum MutationKind;
 
-// Which strategy answers for the code in `file`. Code that all of them share
-// is weakened once.
-std::string_view ResponsibleFor(std::string_view file) {
-  constexpr std::pair<std::string_view, std::string_view> kShared[] = {
-      {"locks/kmutex.h", "knote_mutex"},
-      {"locks/krwlock.h", "rwlock"},
-      {"locks/turnstile.h", "rwlock"},
-      {"locks/kcondvar.h", "epoch"},
-      {"knote/klist_fini.h", "epoch"},
-      {"knote/dispatch.h", "epoch"},
-      {"knote/filedesc.h", "epoch"},
-      {"knote/detach.h", "epoch"},
-      {"strategies/reader_departure.h", "epoch"}};
-  for (const auto& [part, strategy] : kShared) {
-    if (file.find(part) != file.npos) return strategy;
+// Which strategies answer for code that many of them share: it is weakened
+// there alone.
+constexpr std::pair<std::string_view, std::string_view> kShared[] = {
+    {"locks/kmutex.h", "knote_mutex"},
+    {"locks/krwlock.h", "rwlock"},
+    {"locks/turnstile.h", "rwlock"},
+    {"locks/kcondvar.h", "epoch"},
+    {"knote/klist_fini.h", "epoch"},
+    {"knote/dispatch.h", "epoch"},
+    {"knote/filedesc.h", "epoch"},
+    {"knote/detach.h", "epoch"},
+    {"env/thread_registry.h", "epoch"},
+    {"strategies/thread_sections.h", "epoch"},
+    {"strategies/reader_departure.h", "epoch"},
+    {"strategies/percpu_count.h", "percpu_rwlock"},
+    {"strategies/percpu_count.h", "rms"},
+    {"strategies/scoped.h", "refcount"},
+    {"strategies/knote_lock.h", "knote_mutex"},
+    {"refcount/refcount.h", "refcount"}};
+
+// A mechanism's own code is weakened at its default scope.
+bool AnswersFor(std::string_view strategy, std::string_view file) {
+  bool shared = false;
+  for (const auto& [part, responsible] : kShared) {
+    if (file.find(part) == file.npos) continue;
+    if (responsible == strategy) return true;
+    shared = true;
   }
-  return "";
+  return !shared && file.find("strategies/") != file.npos &&
+         strategy.find(':') == strategy.npos;
 }
 
 bool Concerns(std::string_view strategy, const Site& site) {
   const std::string_view file = site.file;
-  if (!file.starts_with("knote/")) return false;
-  const std::string_view responsible = ResponsibleFor(file);
-  if (!responsible.empty()) return responsible == strategy;
-  return file.find("strategies/") != file.npos ||
-         file.find("env/thread_registry.h") != file.npos;
+  return file.starts_with("knote/") && AnswersFor(strategy, file);
 }
 
 // Elsewhere many checks are hints, and updates happen under a lock.
@@ -57,6 +66,8 @@ std::vector<MutationKind> FaultsAt(const SeenSite& seen) {
     case OperationKind::kHeavyFence:
     case OperationKind::kThreadFence:
       return {kDropFence};
+    case OperationKind::kRestartFence:
+      return {kDropFence, kDropRestart};
     case OperationKind::kFutexWake:
       return {kDropWake};
     case OperationKind::kPercpuAdd:
@@ -79,7 +90,8 @@ std::vector<MutationKind> FaultsAt(const SeenSite& seen) {
 
 // Every place that schedules of the strategy's programs pass, in order.
 std::vector<SeenSite> SitesOf(Engine& engine, const StrategyEntry& strategy) {
-  std::map<std::tuple<std::string, uint32_t, uint32_t>, SeenSite> sites;
+  std::map<std::tuple<std::string, uint32_t, uint32_t, OperationKind>, SeenSite>
+      sites;
   for (const ProgramEntry& program : strategy.programs) {
     for (const Model model : {Model::kTso, Model::kReleaseAcquire}) {
       Settings settings;
@@ -93,7 +105,8 @@ std::vector<SeenSite> SitesOf(Engine& engine, const StrategyEntry& strategy) {
         for (const SeenSite& seen : engine.sites()) {
           if (Concerns(strategy.name, seen.site))
             sites.try_emplace(
-                {seen.site.file, seen.site.line, seen.site.column}, seen);
+                {seen.site.file, seen.site.line, seen.site.column, seen.kind},
+                seen);
         }
       }
     }

@@ -4,6 +4,7 @@
 #ifndef KNOTESTAT_CHECK_REGISTRY_H_
 #define KNOTESTAT_CHECK_REGISTRY_H_
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,7 +13,7 @@
 namespace knotestat::check {
 
 struct StrategyEntry {
-  std::string_view name;
+  std::string name;            // "epoch", or "rwlock:klist" at another scope
   bool safe = true;            // what it promises: nothing is to be found
   std::string_view mutant_of;  // a strategy with a planted fault; else empty
   std::vector<ProgramEntry> programs;
@@ -34,9 +35,18 @@ const StrategyEntry* FindStrategy(std::string_view name);
 const ProgramEntry* FindProgram(const StrategyEntry& strategy,
                                 std::string_view name);
 
+// A mechanism at its default scope.
 template <class S>
 StrategyEntry EntryOf() {
-  return {S::kInfo.name, S::kInfo.safe, {}, ProgramsOf<S>()};
+  return {std::string(S::kInfo.name), S::kInfo.safe, {}, ProgramsOf<S>()};
+}
+
+// At another one: NAME:SCOPE.
+template <class S>
+StrategyEntry ScopedEntryOf() {
+  StrategyEntry entry = EntryOf<S>();
+  entry.name.append(":").append(S::kInfo.scope);
+  return entry;
 }
 
 }  // namespace knotestat::check

@@ -50,12 +50,26 @@ constexpr Unneeded kUnneeded[] = {
      "a hint: the compare-exchange decides, and tells what is there"},
     {kIgnoreLoad, "locks/krwlock.h", "EnterSlow",
      "a hint: the compare-exchange decides, and tells what is there"},
-    {kSplitUpdate, "knote_mutex/knote_mutex.h", "Invalidate",
+    {kSplitUpdate, "strategies/knote_lock.h", "Invalidate",
      "a hold is taken under the object lock, which unlinking, and so Retire(), "
      "needs first (K1)"},
-    {kDropAcquire, "percpu_rwlock/percpu_rwlock.h", "ReadersInside",
-     "of the two sums, `left` carries the order (P2); `entered` has to be "
+    {kIgnoreLoad, "bravo/bravo.h", "Section",
+     "a reader that finds no bias takes the lock, which is always right"},
+    {kIgnoreLoad, "bravo/bravo.h", "EnterSlow",
+     "a bias set once more, or too early, costs the next writer time only"},
+    {kIgnoreLoad, "localcount/localcount.h", "Enter",
+     "a reader that misses the mark is counted and finds the stubs: it costs "
+     "the writer time"},
+    {kDropAcquire, "strategies/percpu_count.h", "EnteredOnAll",
+     "of the two sums, `left` carries the order (N1); `entered` has to be "
      "coherent only"},
+    {kIgnoreLoad, "pserialize_refcount/pserialize_refcount.h", "Section",
+     "what is not known is looked up under the mutex, again"},
+    {kIgnoreLoad, "rms/rms.h", "LeaveWriter",
+     "a writer that is not handed the lock passes the fence and the sums "
+     "again"},
+    {kIgnoreLoad, "strategies/scoped.h", "Of",
+     "what is not known is looked up under the mutex, again"},
     {kSplitUpdate, "strategies/reader_departure.h", "WaitUntil",
      "a lost decrement costs wake-ups that nobody needs; a lost increment "
      "needs a third writer"},

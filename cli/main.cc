@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
       "which to use.\n\n"
       "Examples:\n"
       "  knotestat sweep --html report.html   the quick sweep, with a report\n"
-      "  knotestat run --workload submit      one workload, all strategies\n"
+      "  knotestat run --workload submit      one workload, six strategies\n"
       "  knotestat doctor                     what works on this machine\n");
   app.name("knotestat");
   app.set_version_flag("--version", KNOTESTAT_VERSION);

@@ -23,10 +23,26 @@ constexpr double kDefaultRunSeconds = 110, kDefaultCellSeconds = 3;
 // Beyond these a slip of the keyboard is likelier than a machine to match.
 constexpr int kMostThreads = 4096, kMostKnotes = 1'000'000;
 
+// Names that stand for several strategies; null if `name` is none.
+using InSet = bool (*)(const knote::StrategyInfo&);
+InSet FindSet(std::string_view name) {
+  using knote::Group;
+  using Info = knote::StrategyInfo;
+  if (name == "default") return [](const Info& i) { return i.headline; };
+  if (name == "ours")
+    return [](const Info& i) { return i.group == Group::kOwn; };
+  if (name == "peers")
+    return [](const Info& i) { return i.group == Group::kPeer; };
+  if (name == "all")
+    return [](const Info& i) { return i.group != Group::kControl; };
+  return nullptr;
+}
+
 std::vector<std::string> StrategyNames() {
-  std::vector<std::string> names;
-  for (const auto& entry : knote::Strategies())
-    names.emplace_back(entry.info.name);
+  std::vector<std::string> names = {"default", "ours", "peers", "all"};
+  for (const auto& entry : knote::Strategies()) {
+    if (!entry.info.hidden) names.push_back(knote::StrategyTitle(entry.info));
+  }
   return names;
 }
 
@@ -38,20 +54,24 @@ std::vector<std::string> WorkloadNames() {
 }
 
 absl::StatusOr<std::vector<const knote::StrategyEntry*>> PickStrategies(
-    const std::vector<std::string>& names) {
+    std::vector<std::string> names, const std::vector<std::string>& plugins) {
+  if (names.empty()) {
+    names = {"default"};
+    names.insert(names.end(), plugins.begin(), plugins.end());
+  }
   std::vector<const knote::StrategyEntry*> picked;
   const auto add = [&](const knote::StrategyEntry& entry) {
     if (std::find(picked.begin(), picked.end(), &entry) == picked.end())
       picked.push_back(&entry);
   };
   add(*knote::FindStrategy("none"));
-  const bool all = std::find(names.begin(), names.end(), "all") != names.end();
-  for (const auto& entry : knote::Strategies()) {
-    if (all || (names.empty() && entry.info.group == knote::Group::kOwn))
-      add(entry);
-  }
   for (const std::string& name : names) {
-    if (name == "all") continue;
+    if (const InSet in_set = FindSet(name)) {
+      for (const auto& entry : knote::Strategies()) {
+        if (!entry.info.hidden && in_set(entry.info)) add(entry);
+      }
+      continue;
+    }
     const auto* entry = knote::FindStrategy(name);
     if (entry == nullptr) return Unknown("strategy", name, StrategyNames());
     add(*entry);
@@ -156,8 +176,9 @@ absl::StatusOr<knote::Load> MakeLoad(const MeasureOptions& options,
 
 void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
   app.add_option("--strategy,--strategies", options.strategies,
-                 "Strategies to measure, or 'all' with the peers (default: "
-                 "all of our own); `none` is always added as the floor")
+                 "Strategies to measure, or sets of them: default (the six "
+                 "of the headline), ours, peers, all; `none` is always added "
+                 "as the floor")
       ->delimiter(',');
   AddPluginOption(app, options.plugins);
   app.add_option("--cpus", options.cpus, "CPU counts, such as 1,2,4, or 'all'")
@@ -227,9 +248,9 @@ absl::Status CheckFiles(const MeasureOptions& options) {
 
 absl::StatusOr<std::vector<GroupPlan>> PlanGroups(
     const MeasureOptions& options) {
-  if (auto loaded = LoadPlugins(options.plugins); !loaded.ok())
-    return loaded.status();
-  auto strategies = PickStrategies(options.strategies);
+  const auto plugins = LoadPlugins(options.plugins);
+  if (!plugins.ok()) return plugins.status();
+  auto strategies = PickStrategies(options.strategies, *plugins);
   if (!strategies.ok()) return strategies.status();
   auto order = collector::CpuOrder();
   if (!order.ok()) return order.status();

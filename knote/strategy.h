@@ -41,6 +41,8 @@ struct StrategyInfo {
   std::string_view scope;    // what is locked: "global", "klist", "knote"
   std::string_view summary;  // one line
   Group group = Group::kOwn;
+  bool hidden = false;    // a broken control: only shown and run when named
+  bool headline = false;  // measured when none is named
   // Promises, all about the reader.
   bool safe = true;                    // keeps promise 2 above
   bool reader_may_block = false;       // f_event may sleep in a section
@@ -51,12 +53,15 @@ struct StrategyInfo {
   std::string_view writer_waits_for;
   // What it takes.
   bool needs_heavy_fence = false;
+  bool needs_restart_fence = false;
   bool needs_percpu = false;
   // Bytes beyond the unsynchronized dispatch.
   int64_t bytes_per_knote = 0;
   int64_t bytes_per_klist = 0;
   int64_t bytes_per_thread = 0;
   int64_t bytes_per_cpu = 0;
+  int64_t bytes_per_klist_and_cpu = 0;  // part of bytes_per_klist once
+                                        // registered: the CPUs are known then
 };
 
 template <class S>

@@ -2,8 +2,14 @@
 #include "knote/world.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "knote/env/hw_env.h"
+
+// From cmake/Peers.cmake.
+#ifndef KNOTESTAT_MISSING_PEERS
+#define KNOTESTAT_MISSING_PEERS
+#endif
 
 namespace knote {
 namespace {
@@ -25,30 +31,61 @@ int Rank(const StrategyInfo& info) {
   return 3;
 }
 
+// Wider scopes first.
+int Width(std::string_view scope) {
+  return scope == "global" ? 0 : scope == "klist" ? 1 : 2;
+}
+
+auto Order(const StrategyInfo& info) {
+  return std::tuple(Rank(info), info.name, Width(info.scope));
+}
+
 }  // namespace
 
 StrategyRegistration::StrategyRegistration(const StrategyEntry& entry) {
   auto& registry = AllStrategies();
   const auto before = [](const StrategyEntry& a, const StrategyEntry& b) {
-    return std::pair(Rank(a.info), a.info.name) <
-           std::pair(Rank(b.info), b.info.name);
+    return Order(a.info) < Order(b.info);
   };
-  registry.insert(
+  auto added = registry.insert(
       std::upper_bound(registry.begin(), registry.end(), entry, before), entry);
+  added->info.bytes_per_klist +=
+      entry.info.bytes_per_klist_and_cpu * HwEnv::CpuLimit();
 }
 
 const std::vector<StrategyEntry>& Strategies() { return AllStrategies(); }
 
 const StrategyEntry* FindStrategy(std::string_view name) {
+  const size_t colon = name.find(':');
   for (const auto& entry : AllStrategies()) {
-    if (entry.info.name == name) return &entry;
+    if (entry.info.name != name.substr(0, colon)) continue;
+    if (colon == name.npos || entry.info.scope == name.substr(colon + 1))
+      return &entry;
   }
   return nullptr;
+}
+
+std::string StrategyTitle(const StrategyInfo& info) {
+  const StrategyEntry* standard = FindStrategy(info.name);
+  std::string title(info.name);
+  if (standard != nullptr && standard->info.scope != info.scope)
+    title.append(":").append(info.scope);
+  return title;
+}
+
+std::vector<MissingPeer> MissingPeers() {
+  static constexpr MissingPeer kMissing[] = {
+      KNOTESTAT_MISSING_PEERS{"", "", ""}  // ends with a comma, if not empty
+  };
+  return {std::begin(kMissing), std::end(kMissing) - 1};
 }
 
 std::optional<std::string> StrategyUnavailable(const StrategyInfo& info) {
   if (info.needs_heavy_fence) {
     if (auto missing = HwEnv::HeavyFenceMissing()) return missing;
+  }
+  if (info.needs_restart_fence) {
+    if (auto missing = HwEnv::RestartFenceMissing()) return missing;
   }
   if (info.needs_percpu) {
     if (auto missing = HwEnv::PercpuMissing()) return missing;

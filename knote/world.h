@@ -99,11 +99,27 @@ class StrategyRegistration {
   explicit StrategyRegistration(const StrategyEntry& entry);
 };
 
-// All strategies: controls, then own, then peers, each by name.
+// All strategies: controls, then own, then peers, each by name; one with
+// several scopes by the widest first, which is its default.
 const std::vector<StrategyEntry>& Strategies();
 
-// Null if there is none of that name.
+// Finds "NAME:SCOPE", or NAME at its default scope. Null if there is none.
 const StrategyEntry* FindStrategy(std::string_view name);
+
+// What FindStrategy() finds this one by: NAME at the default scope, else
+// NAME:SCOPE.
+std::string StrategyTitle(const StrategyInfo& info);
+
+// A peer that was not built, and what it needs: a Debian package, else what
+// no package brings.
+struct MissingPeer {
+  std::string_view name;     // "peer_ck_rwlock"
+  std::string_view package;  // "libck-dev", or empty
+  std::string_view else_needs;
+};
+
+// Peers that this build left out, by name.
+std::vector<MissingPeer> MissingPeers();
 
 // Why the strategy cannot run on this machine, if it cannot.
 std::optional<std::string> StrategyUnavailable(const StrategyInfo& info);

@@ -43,6 +43,7 @@ struct WalksUnlocked : S {
     auto Waited(Arguments... arguments) {
       return fini.Waited(arguments...);
     }
+    void Reclaimed() { fini.Reclaimed(); }
   };
   template <class Fini>
   void Invalidate(knote::klist<CheckEnv>& list, Fini& fini) {
@@ -55,6 +56,7 @@ struct WalksUnlocked : S {
 template <class S>
 struct WrongKnote : S {
   using S::S;
+  ~WrongKnote() { S::Retire(state); }
   Knote knote;
   typename S::KnoteState state;
   struct Section : S::Section {
@@ -125,7 +127,7 @@ struct NeverFrees : S {
 
 template <class Mutant, class S>
 StrategyEntry MutantOf(std::string_view name) {
-  return {name, true, S::kInfo.name, ProgramsOf<Mutant>()};
+  return {std::string(name), true, S::kInfo.name, ProgramsOf<Mutant>()};
 }
 
 }  // namespace knotestat::check

@@ -197,6 +197,24 @@ void Register(Engine& engine) {
   engine.Run();
 }
 
+// A knote's first sections, at the same time.
+template <class S>
+void RegisterSubmit(Engine& engine) {
+  Machine<S> machine(engine);
+  const int fd = machine.Open(machine.first, machine.unit);
+  typename Machine<S>::Lwp registering(machine.first.proc);
+  typename Machine<S>::Lwp submitting(machine.first.proc);
+  auto registrant = [&] {
+    machine.Change(registering, machine.first, fd, knote::EV_ADD);
+  };
+  auto submitter = [&] { machine.Submit(submitting); };
+  Detacher<S> detacher{machine};
+  engine.Spawn("registrant", registrant);
+  engine.Spawn("submitter", submitter);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
 // A scan of a kqueue with an event on it.
 template <class S>
 void Scan(Engine& engine) {
@@ -400,6 +418,8 @@ std::vector<ProgramEntry> ProgramsOf() {
        WithoutLeaks<EventsClose<S>>},
       {"submit", "KNOTE x klist_fini", WithoutLeaks<Submit<S>>},
       {"register", "kevent(EV_ADD) x klist_fini", WithoutLeaks<Register<S>>},
+      {"register-submit", "kevent(EV_ADD) x KNOTE x klist_fini",
+       WithoutLeaks<RegisterSubmit<S>>},
       {"scan", "kqueue_scan x klist_fini", WithoutLeaks<Scan<S>>},
       {"wake", "sleeping kqueue_scan x KNOTE", WithoutLeaks<Wake<S>>},
       {"kqueue-close", "sleeping kqueue_scan x close of the kqueue",

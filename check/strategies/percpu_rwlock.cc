@@ -8,6 +8,8 @@ namespace {
 
 const StrategyRegistration percpu_rwlock_registration(
     EntryOf<knote::PercpuRwlock<CheckEnv>>());
+const StrategyRegistration percpu_rwlock_klist_registration(
+    ScopedEntryOf<knote::PercpuRwlock<CheckEnv, knote::Scope::kKlist>>());
 
 }  // namespace
 }  // namespace knotestat::check

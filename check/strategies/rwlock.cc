@@ -8,6 +8,10 @@ namespace {
 
 const StrategyRegistration rwlock_registration(
     EntryOf<knote::Rwlock<CheckEnv>>());
+const StrategyRegistration rwlock_klist_registration(
+    ScopedEntryOf<knote::Rwlock<CheckEnv, knote::Scope::kKlist>>());
+const StrategyRegistration rwlock_knote_registration(
+    ScopedEntryOf<knote::RwlockInKnote<CheckEnv>>());
 
 }  // namespace
 }  // namespace knotestat::check

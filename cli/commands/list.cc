@@ -25,13 +25,17 @@ std::string GroupName(knote::Group group) {
                                         : "control";
 }
 
-json Strategies() {
+// `all`: also the broken controls.
+json Strategies(bool all) {
   json list = json::array();
   for (const auto& [info, make] : knote::Strategies()) {
+    if (info.hidden && !all) continue;
     list.push_back({{"name", info.name},
                     {"group", GroupName(info.group)},
                     {"scope", info.scope},
+                    {"title", knote::StrategyTitle(info)},
                     {"summary", info.summary},
+                    {"default", info.headline && !info.hidden},
                     {"safe", info.safe},
                     {"reader_may_block", info.reader_may_block},
                     {"reader_may_recurse", info.reader_may_recurse},
@@ -48,13 +52,24 @@ json Strategies() {
   return list;
 }
 
-void PrintStrategies() {
+json MissingPeers() {
+  json list = json::array();
+  for (const auto& [name, package, else_needs] : knote::MissingPeers()) {
+    list.push_back({{"name", name}});
+    list.back()[package.empty() ? "needs" : "package"] =
+        package.empty() ? else_needs : package;
+  }
+  return list;
+}
+
+void PrintStrategies(bool all) {
   std::cout << absl::StreamFormat(
-      "%-20s %-7s %-7s %-6s %-8s %-6s %-7s %s\n", "strategy", "group", "scope",
+      "%-28s %-7s %-7s %-6s %-8s %-6s %-7s %s\n", "strategy", "group", "scope",
       "blocks", "recurses", "locked", "submits", "klist_fini waits for");
   for (const auto& [info, make] : knote::Strategies()) {
+    if (info.hidden && !all) continue;
     std::cout << absl::StreamFormat(
-        "%-20s %-7s %-7s %-6s %-8s %-6s %-7s %s\n", std::string(info.name),
+        "%-28s %-7s %-7s %-6s %-8s %-6s %-7s %s\n", knote::StrategyTitle(info),
         GroupName(info.group), std::string(info.scope),
         YesNo(info.reader_may_block), YesNo(info.reader_may_recurse),
         YesNo(info.enter_under_spin_lock), YesNo(info.covers_submit),
@@ -65,6 +80,12 @@ void PrintStrategies() {
          "while a\nwriter waits; locked: be entered under a spin or object "
          "lock; submits: knote()\nruns in one (else klist_fini is kept apart "
          "from it by contract).\n";
+  for (const auto& [name, package, else_needs] : knote::MissingPeers()) {
+    std::cout << absl::StreamFormat(
+        "%s is not built: it needs %s%s\n", std::string(name),
+        package.empty() ? "" : "the package ",
+        std::string(package.empty() ? else_needs : package));
+  }
 }
 
 json Workloads() {
@@ -121,14 +142,17 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
       ->required()
       ->check(OneOf({"strategies", "workloads", "probes"}));
   app.add_flag("--json", *as_json, "As JSON");
-  return [what, as_json] {
+  auto all = std::make_shared<bool>(false);
+  app.add_flag("--all", *all, "Strategies: also those broken on purpose");
+  return [what, as_json, all] {
     if (*as_json) {
-      const json list = *what == "strategies"  ? Strategies()
-                        : *what == "workloads" ? Workloads()
-                                               : Probes();
-      std::cout << record::Dump(json{{*what, list}}) << "\n";
+      json list = {{*what, *what == "strategies"  ? Strategies(*all)
+                           : *what == "workloads" ? Workloads()
+                                                  : Probes()}};
+      if (*what == "strategies") list["not_built"] = MissingPeers();
+      std::cout << record::Dump(list) << "\n";
     } else if (*what == "strategies") {
-      PrintStrategies();
+      PrintStrategies(*all);
     } else if (*what == "workloads") {
       PrintWorkloads();
     } else {

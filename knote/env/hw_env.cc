@@ -24,6 +24,15 @@ void HwEnv::HeavyFence() {
   Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
 }
 
+void HwEnv::RestartFence() {
+  // Cannot fail once RestartFenceMissing() has registered the process.
+#if defined(__x86_64__)
+  Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ);
+#else
+  Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+#endif
+}
+
 void HwEnv::Yield() { sched_yield(); }
 
 uint64_t HwEnv::Now() {
@@ -51,6 +60,21 @@ std::optional<std::string> HwEnv::HeavyFenceMissing() {
   return std::string("membarrier(2) is refused (") +
          std::strerror(static_cast<int>(-registered)) +
          "): it needs Linux 4.14 and no seccomp filter on it";
+}
+
+std::optional<std::string> HwEnv::RestartFenceMissing() {
+#if defined(__x86_64__)
+  static const long registered =
+      Membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ);
+  if (registered != 0) {
+    return std::string("membarrier(2) cannot restart sequences (") +
+           std::strerror(static_cast<int>(-registered)) +
+           "): it needs Linux 5.10 with rseq, and no seccomp filter on it";
+  }
+  return std::nullopt;
+#else
+  return HeavyFenceMissing();
+#endif
 }
 
 std::optional<std::string> HwEnv::PercpuMissing() {

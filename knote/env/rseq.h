@@ -43,13 +43,36 @@ class RseqThread {
     while (!Add<0>(pairs)) {
     }
   }
+  // Adds 1 to the current CPU's `entered` unless `flag` is set; false if it
+  // is. Both in one restartable sequence: after a RestartFence() that followed
+  // the setting of `flag`, nothing is added any more.
+  [[gnu::always_inline]] bool EnterUnless(const std::atomic<uint32_t>& flag,
+                                          PercpuPair* pairs) {
+    for (;;) {
+      const Outcome outcome = AddUnless(flag, pairs);
+      if (outcome != kRestarted) [[likely]]
+        return outcome == kAdded;
+    }
+  }
   // Adds 1 to the current CPU's `left`, after everything before it.
   [[gnu::always_inline]] void Leave(PercpuPair* pairs) {
     while (!Add<8>(pairs)) {
     }
   }
 
+  // The CPU that the thread runs on; it may move at any time.
+  [[gnu::always_inline]] int Cpu() const {
+#if defined(__x86_64__)
+    return static_cast<int>(
+        *static_cast<const volatile uint32_t*>(&area_->cpu_id));
+#else
+    return sched_getcpu();
+#endif
+  }
+
  private:
+  enum Outcome { kAdded, kRefused, kRestarted };
+
   // False if the sequence was restarted; nothing has happened then.
   template <int kOffset>
   [[gnu::always_inline]] bool Add(PercpuPair* pairs) {
@@ -91,6 +114,52 @@ class RseqThread {
     (kOffset == 0 ? pair.entered : pair.left)
         .fetch_add(1, std::memory_order_acq_rel);
     return true;
+#endif
+  }
+
+  // As Add<0>(), with a look at `flag` inside the sequence.
+  [[gnu::always_inline]] Outcome AddUnless(const std::atomic<uint32_t>& flag,
+                                           PercpuPair* pairs) {
+#if defined(__x86_64__)
+    asm goto(
+        ".pushsection __rseq_cs, \"aw?\"\n\t"
+        ".balign 32\n\t"
+        "3:\n\t"
+        ".long 0, 0\n\t"
+        ".quad 1f, 2f - 1f, 4f\n\t"
+        ".popsection\n\t"
+        "leaq 3b(%%rip), %%rax\n\t"
+        "movq %%rax, %c[sequence](%[area])\n\t"
+        "1:\n\t"
+        "cmpl $0, %[flag]\n\t"
+        "jne %l[refused]\n\t"
+        "movl %c[cpu](%[area]), %%eax\n\t"
+        "shlq $7, %%rax\n\t"
+        "addq $1, (%[pairs], %%rax)\n\t"
+        "2:\n\t"
+        ".pushsection __rseq_failure, \"ax?\"\n\t"
+        ".byte 0x0f, 0xb9, 0x3d\n\t"
+        ".long 0x53053053\n\t"
+        "4:\n\t"
+        "jmp %l[restarted]\n\t"
+        ".popsection\n\t"
+        :
+        : [area] "r"(area_), [pairs] "r"(pairs), [flag] "m"(flag),
+          [sequence] "i"(offsetof(struct rseq, rseq_cs)),
+          [cpu] "i"(offsetof(struct rseq, cpu_id))
+        : "rax", "memory", "cc"
+        : restarted, refused);
+    return kAdded;
+  restarted:
+    return kRestarted;
+  refused:
+    return kRefused;
+#else
+    auto& pair = pairs[sched_getcpu()];
+    pair.entered.fetch_add(1, std::memory_order_seq_cst);
+    if (flag.load(std::memory_order_seq_cst) == 0) return kAdded;
+    pair.left.fetch_add(1, std::memory_order_release);
+    return kRefused;
 #endif
   }
 

@@ -44,6 +44,14 @@ class alignas(64) krwlock {
     return EnterSlow(RW_WRITER, Env::ThreadId() | kWriteLocked);
   }
 
+  // Enters for writing if nobody holds or wants it.
+  bool rw_tryenter_writer() {
+    uintptr_t free = 0;
+    return owner_.compare_exchange_strong(free, Env::ThreadId() | kWriteLocked,
+                                          std::memory_order_acquire,  // L1
+                                          std::memory_order_relaxed);
+  }
+
   // Leaves what rw_enter<kOperation>() entered.
   template <krw_t kOperation>
   [[gnu::always_inline]] void rw_exit() {

@@ -4,11 +4,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "check/schedule.h"
 #include "check/verdict.h"
+#include "knote/world.h"
 
 namespace knotestat::check {
 namespace {
+
+// "rwlock:klist" as a test's name: rwlock_klist.
+std::string NameOfCheck(const testing::TestParamInfo<const StrategyEntry*>& t) {
+  std::string name = t.param->name;
+  std::replace(name.begin(), name.end(), ':', '_');
+  return name;
+}
 
 VerdictOptions Bounded() {
   VerdictOptions options;
@@ -36,13 +46,34 @@ TEST_P(StrategyCheck, KeepsItsPromiseInEveryProgram) {
                                     << Tell(verdict.story) << verdict.replay;
     }
   }
-  EXPECT_GE(found, strategy.safe ? 0 : 10);
+  // `none` breaks nearly everywhere, a lost fence or wake-up here and there.
+  EXPECT_GE(found, strategy.safe ? 0 : strategy.name == "none" ? 10 : 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Checked, StrategyCheck,
-                         testing::ValuesIn(Strategies()), [](const auto& test) {
-                           return std::string(test.param->name);
-                         });
+                         testing::ValuesIn(Strategies()), NameOfCheck);
+
+// Every control of the registry is checked, and so found.
+TEST(Controls, AreAllChecked) {
+  int controls = 0;
+  for (const knote::StrategyEntry& entry : knote::Strategies()) {
+    if (entry.info.group != knote::Group::kControl) continue;
+    ++controls;
+    const StrategyEntry* checked = FindStrategy(entry.info.name);
+    ASSERT_NE(checked, nullptr) << entry.info.name;
+    EXPECT_FALSE(checked->safe) << entry.info.name;
+  }
+  EXPECT_EQ(controls, 6);
+}
+
+// So is every mechanism of our own, at every scope.
+TEST(Own, AreAllChecked) {
+  for (const knote::StrategyEntry& entry : knote::Strategies()) {
+    if (entry.info.group != knote::Group::kOwn) continue;
+    EXPECT_NE(FindStrategy(knote::StrategyTitle(entry.info)), nullptr)
+        << knote::StrategyTitle(entry.info);
+  }
+}
 
 const ProgramEntry& Program(std::string_view strategy,
                             std::string_view program) {
@@ -131,6 +162,9 @@ TEST(Schedules, AreReadAsTheyAreWritten) {
 }
 
 TEST(Schedules, BadOnesAreRefusedByName) {
+  const auto scoped = ReadSchedule("k1:rwlock:klist/event/tso:1:-");
+  ASSERT_TRUE(scoped.ok()) << scoped.status();
+  EXPECT_EQ(scoped->strategy, "rwlock:klist");
   for (const char* text :
        {"", "k2:epoch/event/tso:0:-", "k1:epoch/event/tso:0",
         "k1:epoch/event:0:-", "k1:epoch/event/sc:0:-", "k1:e/e/ra:xyz:-",

@@ -152,11 +152,40 @@ TEST_F(RunTest, TheLoadIsWhatWasAskedFor) {
               testing::UnorderedElementsAre("scan", "register"));
 }
 
-TEST_F(RunTest, AllMeansWithThePeersAlsoAmongOthers) {
-  const json run = RunJson({"--strategy", "epoch,all"});
-  CellOf(run, "peer_urcu_memb");
-  CellOf(run, "peer_pthread_rwlock");
-  EXPECT_EQ(run["cells"].size(), 8u);
+// The strategies of one run, at its default scope each unless others follow.
+std::vector<std::string> StrategiesOf(const json& run) {
+  std::vector<std::string> names;
+  for (const json& cell : run["cells"]) names.push_back(cell["strategy"]);
+  return names;
+}
+
+TEST_F(RunTest, SixStrategiesAreMeasuredUnlessOthersAreNamed) {
+  const auto six = testing::UnorderedElementsAre(
+      "none", "rwlock", "knote_mutex", "percpu_rwlock", "psref", "epoch");
+  EXPECT_THAT(StrategiesOf(RunJson({})), six);
+  EXPECT_THAT(StrategiesOf(RunJson({"--strategy", "default"})), six);
+  EXPECT_THAT(StrategiesOf(RunJson({"--strategy", "bravo,default"})),
+              testing::UnorderedElementsAre("none", "rwlock", "knote_mutex",
+                                            "percpu_rwlock", "psref", "epoch",
+                                            "bravo"));
+}
+
+TEST_F(RunTest, SetsAreOursThePeersAndAll) {
+  const std::vector<std::string> ours =
+      StrategiesOf(RunJson({"--strategy", "ours"}));
+  const std::vector<std::string> peers =
+      StrategiesOf(RunJson({"--strategy", "peers"}));
+  EXPECT_THAT(ours, testing::Contains("hazard_pointer"));
+  EXPECT_THAT(ours, testing::Not(testing::Contains("peer_std_shared_mutex")));
+  EXPECT_THAT(peers, testing::Contains("peer_std_shared_mutex"));
+  EXPECT_THAT(peers, testing::Contains("peer_urcu_memb"));
+  EXPECT_THAT(peers, testing::Not(testing::Contains("epoch")));
+  const std::vector<std::string> all =
+      StrategiesOf(RunJson({"--strategy", "epoch,all"}));
+  // `none` is in each of them.
+  EXPECT_EQ(all.size(), ours.size() + peers.size() - 1);
+  for (const std::string& name : all)
+    EXPECT_NE(name.substr(0, 6), "busted") << name;
 }
 
 TEST_F(RunTest, TheFloorIsAlwaysThereAndCaught) {

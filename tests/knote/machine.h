@@ -33,6 +33,7 @@ struct Machine {
 
   static int Prepared() {
     HwEnv::HeavyFenceMissing();  // registers the process for membarrier
+    HwEnv::RestartFenceMissing();
     return HwEnv::CpuLimit();
   }
 

@@ -9,27 +9,43 @@
 #include <string>
 
 #include "knote/env/hw_env.h"
+#include "knote/strategies/bravo/bravo.h"
+#include "knote/strategies/brlock/brlock.h"
 #include "knote/strategies/epoch/epoch.h"
+#include "knote/strategies/hazard_pointer/hazard_pointer.h"
 #include "knote/strategies/knote_mutex/knote_mutex.h"
+#include "knote/strategies/localcount/localcount.h"
 #include "knote/strategies/none/none.h"
 #include "knote/strategies/percpu_rwlock/percpu_rwlock.h"
+#include "knote/strategies/pserialize_refcount/pserialize_refcount.h"
 #include "knote/strategies/psref/psref.h"
+#include "knote/strategies/refcount/refcount.h"
+#include "knote/strategies/rmlock/rmlock.h"
+#include "knote/strategies/rms/rms.h"
 #include "knote/strategies/rwlock/rwlock.h"
+#include "knote/strategies/srcu/srcu.h"
+#include "knote/strategies/srcu_light/srcu_light.h"
 
 namespace knote {
 
-using SafeStrategies =
-    testing::Types<Rwlock<HwEnv>, KnoteMutex<HwEnv>, PercpuRwlock<HwEnv>,
-                   Psref<HwEnv>, Epoch<HwEnv>>;
+// Every mechanism of our own at every scope that it has. A test compares this
+// list with the registry.
 using AllStrategies =
-    testing::Types<None<HwEnv>, Rwlock<HwEnv>, KnoteMutex<HwEnv>,
-                   PercpuRwlock<HwEnv>, Psref<HwEnv>, Epoch<HwEnv>>;
+    testing::Types<None<HwEnv>, Rwlock<HwEnv>, Rwlock<HwEnv, Scope::kKlist>,
+                   RwlockInKnote<HwEnv>, KnoteMutex<HwEnv>, PercpuRwlock<HwEnv>,
+                   PercpuRwlock<HwEnv, Scope::kKlist>, Brlock<HwEnv>,
+                   Bravo<HwEnv>, Rms<HwEnv>, Rms<HwEnv, Scope::kKlist>,
+                   Rmlock<HwEnv>, Srcu<HwEnv>, Srcu<HwEnv, Scope::kKlist>,
+                   SrcuLight<HwEnv>, SrcuLight<HwEnv, Scope::kKlist>,
+                   Psref<HwEnv>, Epoch<HwEnv>, HazardPointer<HwEnv>,
+                   Localcount<HwEnv>, Refcount<HwEnv>,
+                   PserializeRefcount<HwEnv>>;
 
 // Names a typed suite's cases after the strategy.
 struct StrategyName {
   template <class S>
   static std::string GetName(int) {
-    return std::string(S::kInfo.name);
+    return std::string(S::kInfo.name) + "_" + std::string(S::kInfo.scope);
   }
 };
 

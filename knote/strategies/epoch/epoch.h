@@ -5,8 +5,7 @@
 // the stubs, makes every thread pass a barrier, looks at every thread's word
 // once, and waits for those that were inside to leave that section.
 // Origin: epoch-based reclamation (Fraser 2004) and liburcu's memb flavour;
-// the section number in the reader's own word replaces a global epoch, so a
-// reader loads nothing that another thread writes.
+// see thread_sections.h.
 //
 // Reader cost: two plain stores, about 1 ns. Writer cost: a membarrier (about
 // 1 us) and every section open at that moment, in the whole system; one grace
@@ -15,14 +14,11 @@
 // not wait for a klist_fini().
 //
 // Ordering
-//  E1  word raised; LightFence; load of kn_fop  <->  stores of stubs;
-//      HeavyFence; load of word: a reader that gets the driver's filterops is
-//      seen inside.
-//  E2  word lowered with release  <->  word loaded with acquire: the section
-//      happened before the writer goes on. Raising it releases too, for a
-//      writer that only sees the next section.
-//  E3  word lowered; LightFence; load of waiters_  <->  waiters_ raised;
-//      HeavyFence; load of word; sleep (D1, D2 in reader_departure.h).
+//  E1  the section's word raised; LightFence; load of kn_fop  <->  stores of
+//      stubs; HeavyFence; load of the word: T3 of thread_sections.h. A reader
+//      that gets the driver's filterops is seen inside.
+//  E2  what a section did happened before the writer goes on: T4.
+//  E3  the last reader wakes the writer or is seen to be gone: T5.
 // The traversal hazard: the stubs are stored under the object lock, which
 // f_detach needs to unlink; after that no knote is touched.
 //
@@ -30,11 +26,8 @@
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_EPOCH_EPOCH_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_EPOCH_EPOCH_H_
 
-#include <optional>
-
-#include "knote/env/thread_registry.h"
 #include "knote/knote.h"
-#include "knote/strategies/reader_departure.h"
+#include "knote/strategies/thread_sections.h"
 #include "knote/strategy.h"
 
 namespace knote {
@@ -43,30 +36,20 @@ template <class E>
 class Epoch {
  public:
   using Env = E;
+  using Sections = ThreadSections<Env>;
 
   struct KnoteState {};
 
-  // Low bits: how deep the thread is inside; above: its section number.
-  struct Record {
-    static constexpr uint64_t kDepthMask = 0xffff, kNextSection = 0x10000;
-    typename Env::template Atomic<uint64_t> word{0};
-  };
-  using Registry = ThreadRegistry<Env, Record>;
-
-  struct ThreadState {
+  struct ThreadState : ThreadSectionsMember<Env> {
     explicit ThreadState(Epoch& strategy)
-        : registry(strategy.threads_), node(registry.Join()) {}
-    ~ThreadState() { registry.Leave(node); }
-    ThreadState(const ThreadState&) = delete;
-    ThreadState& operator=(const ThreadState&) = delete;
-    Registry& registry;
-    typename Registry::Node* node;
+        : ThreadSectionsMember<Env>(strategy.sections_) {}
   };
 
   static constexpr StrategyInfo kInfo{
       .name = "epoch",
       .scope = "global",
       .summary = "plain-store readers, one grace period per klist_fini",
+      .headline = true,
       .reader_may_block = true,
       .reader_may_recurse = true,
       .reader_may_migrate = true,
@@ -74,31 +57,24 @@ class Epoch {
       .covers_submit = true,
       .writer_waits_for = "sections open at that moment",
       .needs_heavy_fence = true,
-      .bytes_per_thread = sizeof(typename Registry::Node)};
+      .bytes_per_thread = sizeof(typename Sections::Node)};
 
   class Section {
    public:
     [[gnu::always_inline]] Section(Epoch& strategy, ThreadState& thread,
                                    knote<Env>&, KnoteState&)
-        : strategy_(strategy),
-          word_(thread.node->record.word),
-          outer_(word_.load(std::memory_order_relaxed)) {
-      word_.store(outer_ + 1, std::memory_order_release);  // E1, and E2
-      Env::LightFence();                                   // E1
-    }
+        : sections_(strategy.sections_),
+          record_(thread.record()),
+          outer_(Sections::Enter(record_)) {}  // E1
     [[gnu::always_inline]] ~Section() {
-      const bool outermost = (outer_ & Record::kDepthMask) == 0;
-      word_.store(outermost ? outer_ + Record::kNextSection : outer_,
-                  std::memory_order_release);  // E2
-      Env::LightFence();                       // E3
-      strategy_.departure_.ReaderLeft();       // E3
+      sections_.Leave(record_, outer_);  // E2 E3
     }
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;
 
    private:
-    Epoch& strategy_;
-    typename Env::template Atomic<uint64_t>& word_;
+    Sections& sections_;
+    typename Sections::Record& record_;
     const uint64_t outer_;
   };
 
@@ -110,40 +86,11 @@ class Epoch {
   void Invalidate(klist<Env>& list, Fini& fini) {
     fini.NeuterUnderObjectLock(list);
     fini.Published();
-    fini.Waited(GracePeriod());
+    fini.Waited(sections_.WaitForOpenSections());  // E1 E2 E3
   }
 
- private:
-  // Returns when every section that was open at the call has ended: the ns
-  // waited for them.
-  uint64_t GracePeriod() {
-    // Threads are looked at one after the other; a node once passed is done.
-    // The list is read after the fence that WaitUntil() begins with: a thread
-    // that joins later sees the stubs.
-    typename Registry::Node* node = nullptr;
-    bool begun = false;
-    std::optional<uint64_t> inside;
-    return departure_.WaitUntil([&] {
-      if (!begun) node = threads_.First();
-      begun = true;
-      for (; node != nullptr; node = node->next, inside.reset()) {
-        const uint64_t now =
-            node->record.word.load(std::memory_order_acquire);  // E1 E2
-        if (!inside) inside = now;
-        if (SameSection(*inside, now)) return false;
-      }
-      return true;
-    });
-  }
-
-  // True if a thread that was seen as `then` is still in that section.
-  static bool SameSection(uint64_t then, uint64_t now) {
-    return (then & Record::kDepthMask) != 0 &&
-           then / Record::kNextSection == now / Record::kNextSection;
-  }
-
-  Registry threads_;
-  ReaderDeparture<Env> departure_;
+ protected:
+  Sections sections_;
 };
 
 }  // namespace knote

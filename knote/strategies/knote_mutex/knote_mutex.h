@@ -2,171 +2,45 @@
 //
 // Reader cost: one atomic read-modify-write in, one out, on the knote's own
 // line: uncontended unless two threads dispatch the same knote, which then
-// serialize. Writer cost: one lock and unlock per knote, each waiting for the
-// call in progress on that knote, one after the other.
-// A reader may block. It may not be entered under an object lock (the object
-// lock comes after it), so KNOTE() is covered by contract only.
-//
-// The traversal hazard. klist_fini() must lock a knote that another thread may
-// be about to unlink and free. It walks under the object lock, which unlinking
-// needs, and takes a hold on the knote before it leaves that lock to wait for
-// the mutex. Whoever drops the last hold frees the knote. (NetBSD's loop has
-// no such hold.) Neutered knotes leave the list, so the walk always goes on at
-// the head; their f_detach is a stub by then and nobody else unlinks them.
-//
-// An f_detach that has unlinked its knote is not done: nothing on the list
-// tells of the instructions that it still runs in the driver. So threads in
-// f_detach are counted in the klist, and klist_fini() waits for them last.
-// (NetBSD's loop does not; `knotestat check` found it, program close-linger.)
+// serialize. Writer cost, the traversal hazard and the way knotes are kept
+// alive: knote_lock.h.
+// A reader may block. It may not be entered under an object lock.
 //
 // Ordering
-//  M1  (kmutex.h) on the knote's mutex: klist_fini() stores the stub while no
-//      section of this knote is open.
-//  K1  hold() under the object lock happens before unlinking, hence before
-//      Retire(): a knote is freed by the last of the two, and the fetch_sub
-//      releases what the last one acquires.
-//  K2  fetch_add before f_detach unlinks under the object lock  <->  load after
-//      klist_fini() found the list empty under that lock: it counts whoever
-//      has unlinked. The klist is alive at the fetch_add: this knote is not
-//      neutered, so klist_fini() has yet to find it or this count.
-//  K3  fetch_sub is the last access to the klist, and the driver's last to
-//      anything  <->  acquire load that sees 0: whatever klist_fini()'s caller
-//      frees, f_detach has done with.
-//  D1, D2  (reader_departure.h) wake a klist_fini() that sleeps until then.
+//  M1  (kmutex.h) is the L1 of knote_lock.h.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_KNOTE_MUTEX_KNOTE_MUTEX_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_KNOTE_MUTEX_KNOTE_MUTEX_H_
 
-#include "knote/klist_fini.h"
-#include "knote/strategies/reader_departure.h"
-#include "knote/strategy.h"
-#include "probes/usdt/usdt.h"
+#include "knote/strategies/knote_lock.h"
 
 namespace knote {
 
+// How knote_lock.h uses a kmutex: readers exclude each other, too.
 template <class E>
-class KnoteMutex {
- public:
+struct KnoteKmutex {
   using Env = E;
-
-  struct KnoteState {
-    kmutex<Env> ki_foplock;
-    typename Env::template Atomic<uint32_t> holds{1};  // 1: not yet retired
-  };
-  struct ThreadState {
-    explicit ThreadState(KnoteMutex&) {}
-  };
-
   static constexpr StrategyInfo kInfo{
       .name = "knote_mutex",
       .scope = "knote",
       .summary = "a mutex per knote, as NetBSD shipped it",
+      .headline = true,
       .reader_may_block = true,
       .reader_may_migrate = true,
-      .writer_waits_for = "the call in progress on each knote, in turn",
-      .needs_heavy_fence = true,
-      .bytes_per_knote = kStateBytes<KnoteState>,
-      .bytes_per_klist = sizeof(klist<E>::kl_detaching)};
+      .writer_waits_for = "the call in progress on each knote, in turn"};
 
-  class Section {
-   public:
-    [[gnu::always_inline]] Section(KnoteMutex&, ThreadState&, knote<Env>&,
-                                   KnoteState& state)
-        : mutex_(state.ki_foplock) {
-      if (const uint64_t waited = mutex_.mutex_enter()) [[unlikely]] {
-        if (knotestat::usdt::ReaderBlockedWatched())
-          knotestat::usdt::FireReaderBlocked(waited, kInfo.name.data());
-      }
-    }
-    [[gnu::always_inline]] ~Section() { mutex_.mutex_exit(); }
-    Section(const Section&) = delete;
-    Section& operator=(const Section&) = delete;
+  [[gnu::always_inline]] uint64_t EnterReader() { return mutex.mutex_enter(); }
+  [[gnu::always_inline]] void LeaveReader() { mutex.mutex_exit(); }
+  uint64_t EnterWriter() { return mutex.mutex_enter(); }
+  void LeaveWriter() { mutex.mutex_exit(); }
+  bool TryEnterWriter() { return mutex.mutex_tryenter(); }
 
-   private:
-    kmutex<Env>& mutex_;
-  };
-
-  // The section of f_detach.
-  class DetachSection {
-   public:
-    DetachSection(KnoteMutex& strategy, ThreadState& thread, knote<Env>& kn,
-                  KnoteState& state)
-        : strategy_(strategy), section_(strategy, thread, kn, state) {
-      if (kn.kn_klist == nullptr || IsNeutered(kn)) return;
-      klist_ = kn.kn_klist;
-      klist_->kl_detaching.fetch_add(1, std::memory_order_relaxed);  // K2
-    }
-    ~DetachSection() {
-      if (klist_ == nullptr) return;
-      klist_->kl_detaching.fetch_sub(1, std::memory_order_release);  // K3
-      Env::LightFence();                                             // D1
-      strategy_.departure_.ReaderLeft();                             // D1
-    }
-    DetachSection(const DetachSection&) = delete;
-    DetachSection& operator=(const DetachSection&) = delete;
-
-   private:
-    KnoteMutex& strategy_;
-    Section section_;
-    klist<Env>* klist_ = nullptr;  // counted in, if any
-  };
-
-  explicit KnoteMutex(int /*cpus*/) {}
-
-  // False: a klist_fini() still holds the knote and frees it.
-  bool Retire(KnoteState& knote) { return DropHold(knote); }
-
-  template <class Fini>
-  void Invalidate(klist<Env>& list, Fini& fini) {
-    list.kl_lock->mutex_enter();
-    while (auto* kn = list.slh_first) {
-      KnoteState& state = fini.state(*kn);
-      if (!state.ki_foplock.mutex_tryenter()) {
-        state.holds.fetch_add(1, std::memory_order_relaxed);  // K1
-        list.kl_lock->mutex_exit();
-        fini.Published();
-        fini.Waited(state.ki_foplock.mutex_enter());
-        // Having waited, neuter it now if it is still on the list: else a
-        // stream of readers could outrun tryenter for ever.
-        list.kl_lock->mutex_enter();
-        if (OnList(list, *kn)) NeuterAndUnlink(list, *kn, fini);
-        state.ki_foplock.mutex_exit();
-        if (DropHold(state)) fini.Free(*kn);
-        continue;
-      }
-      NeuterAndUnlink(list, *kn, fini);
-      state.ki_foplock.mutex_exit();
-    }
-    list.kl_lock->mutex_exit();
-    fini.Published();
-    const auto none_detaching = [&] {
-      return list.kl_detaching.load(std::memory_order_acquire) == 0;  // K2 K3
-    };
-    if (!none_detaching()) fini.Waited(departure_.WaitUntil(none_detaching));
-  }
-
- private:
-  static bool DropHold(KnoteState& knote) {
-    return knote.holds.fetch_sub(1, std::memory_order_acq_rel) == 1;  // K1
-  }
-
-  // Under the object lock.
-  static bool OnList(klist<Env>& list, knote<Env>& kn) {
-    for (auto* it = list.slh_first; it != nullptr; it = it->kn_selnext) {
-      if (it == &kn) return true;
-    }
-    return false;
-  }
-
-  template <class Fini>
-  static void NeuterAndUnlink(klist<Env>& list, knote<Env>& kn, Fini& fini) {
-    fini.Neuter(kn);
-    klist_remove(&list, &kn);
-  }
-
-  ReaderDeparture<Env> departure_;
+  kmutex<Env> mutex;
 };
+
+template <class Env>
+using KnoteMutex = KnoteLock<KnoteKmutex<Env>>;
 
 }  // namespace knote
 

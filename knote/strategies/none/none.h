@@ -28,6 +28,7 @@ class None {
       .scope = "global",
       .summary = "no synchronization: the floor, and a control",
       .group = Group::kControl,
+      .headline = true,
       .safe = false,
       .reader_may_block = true,
       .reader_may_recurse = true,

@@ -9,72 +9,52 @@
 
 #include <pthread.h>
 
-#include "knote/knote.h"
-#include "knote/strategy.h"
+#include "knote/strategies/peer_lock.h"
 
 namespace knote {
 
-template <class E>
-class PeerPthreadRwlock {
+// A pthread_rwlock_t of one kind, with the names that peer_lock.h calls.
+template <int kKind>
+class PthreadRwlock {
  public:
-  using Env = E;
-
-  struct KnoteState {};
-  struct ThreadState {
-    explicit ThreadState(PeerPthreadRwlock&) {}
-  };
-
-  static constexpr StrategyInfo kInfo{
-      .name = "peer_pthread_rwlock",
-      .scope = "global",
-      .summary = "glibc's pthread_rwlock, writers preferred",
-      .group = Group::kPeer,
-      .reader_may_block = true,
-      .reader_may_migrate = true,
-      .covers_submit = true,
-      .writer_waits_for = "all readers"};
-
-  class Section {
-   public:
-    Section(PeerPthreadRwlock& strategy, ThreadState&, knote<Env>&, KnoteState&)
-        : lock_(strategy.lock_) {
-      pthread_rwlock_rdlock(&lock_);
-    }
-    ~Section() { pthread_rwlock_unlock(&lock_); }
-    Section(const Section&) = delete;
-    Section& operator=(const Section&) = delete;
-
-   private:
-    pthread_rwlock_t& lock_;
-  };
-
-  explicit PeerPthreadRwlock(int /*cpus*/) {
+  PthreadRwlock() {
     pthread_rwlockattr_t attributes;
     pthread_rwlockattr_init(&attributes);
-    pthread_rwlockattr_setkind_np(&attributes,
-                                  PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlockattr_setkind_np(&attributes, kKind);
     pthread_rwlock_init(&lock_, &attributes);
     pthread_rwlockattr_destroy(&attributes);
   }
-  ~PeerPthreadRwlock() { pthread_rwlock_destroy(&lock_); }
-  PeerPthreadRwlock(const PeerPthreadRwlock&) = delete;
-  PeerPthreadRwlock& operator=(const PeerPthreadRwlock&) = delete;
+  ~PthreadRwlock() { pthread_rwlock_destroy(&lock_); }
+  PthreadRwlock(const PthreadRwlock&) = delete;
+  PthreadRwlock& operator=(const PthreadRwlock&) = delete;
 
-  bool Retire(KnoteState&) { return true; }
-
-  template <class Fini>
-  void Invalidate(klist<Env>& list, Fini& fini) {
-    pthread_rwlock_wrlock(&lock_);
-    fini.Waited();
-    fini.NeuterAll(list);
-    fini.Published();
-    pthread_rwlock_unlock(&lock_);
-    fini.Reclaimed();
-  }
+  void lock_shared() { pthread_rwlock_rdlock(&lock_); }
+  void unlock_shared() { pthread_rwlock_unlock(&lock_); }
+  void lock() { pthread_rwlock_wrlock(&lock_); }
+  void unlock() { pthread_rwlock_unlock(&lock_); }
 
  private:
-  alignas(64) pthread_rwlock_t lock_;
+  pthread_rwlock_t lock_;
 };
+
+template <class E>
+class PeerPthreadRwlockLock
+    : public PeerLock<
+          E, PthreadRwlock<PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP>> {
+ public:
+  using Base =
+      PeerLock<E, PthreadRwlock<PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP>>;
+  using Base::Base;
+  static constexpr StrategyInfo kInfo = [] {
+    StrategyInfo info = Base::Info("peer_pthread_rwlock",
+                                   "glibc's pthread_rwlock, writers preferred",
+                                   /*sleeps=*/true);
+    return info;
+  }();
+};
+
+template <class Env>
+using PeerPthreadRwlock = LockStrategy<PeerPthreadRwlockLock<Env>>;
 
 }  // namespace knote
 

@@ -8,6 +8,8 @@ namespace {
 
 const StrategyRegistration percpu_rwlock_registration(
     EntryOf<PercpuRwlock<HwEnv>>());
+const StrategyRegistration percpu_rwlock_klist_registration(
+    EntryOf<PercpuRwlock<HwEnv, Scope::kKlist>>());
 
 }  // namespace
 }  // namespace knote

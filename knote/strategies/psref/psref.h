@@ -74,6 +74,7 @@ class Psref {
       .scope = "klist",
       .summary =
           "readers note the klist they use, the writer waits for its own",
+      .headline = true,
       .reader_may_block = true,
       .reader_may_recurse = true,
       .reader_may_migrate = true,

@@ -7,6 +7,10 @@ namespace knote {
 namespace {
 
 const StrategyRegistration rwlock_registration(EntryOf<Rwlock<HwEnv>>());
+const StrategyRegistration rwlock_klist_registration(
+    EntryOf<Rwlock<HwEnv, Scope::kKlist>>());
+const StrategyRegistration rwlock_knote_registration(
+    EntryOf<RwlockInKnote<HwEnv>>());
 
 }  // namespace
 }  // namespace knote

@@ -1,0 +1,73 @@
+// busted_epoch: epoch with a fault, as a control.
+//
+// Missing: the HeavyFence between the stubs and the look at the threads' words
+// (E1 of epoch.h). The word of a reader that has entered can still be in its
+// CPU's store buffer when the writer looks, while the reader's load has already
+// got the driver's filterops.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_STRATEGIES_BUSTED_EPOCH_BUSTED_EPOCH_H_
+#define KNOTESTAT_KNOTE_STRATEGIES_BUSTED_EPOCH_BUSTED_EPOCH_H_
+
+#include "knote/strategies/epoch/epoch.h"
+#include "knote/strategies/slow_stores.h"
+
+namespace knote {
+
+template <class E>
+class BustedEpoch : public Epoch<E> {
+ public:
+  using Env = E;
+  using Sections = ThreadSections<Env>;
+
+  static constexpr StrategyInfo kInfo = [] {
+    StrategyInfo info = Epoch<E>::kInfo;
+    info.name = "busted_epoch";
+    info.summary = "a control: epoch without the heavy fence";
+    info.group = Group::kControl;
+    info.hidden = true;
+    info.headline = false;
+    info.safe = false;
+    return info;
+  }();
+
+  class Section {
+   public:
+    Section(BustedEpoch& strategy, typename Epoch<E>::ThreadState& thread,
+            knote<Env>& kn, typename Epoch<E>::KnoteState& state)
+        : section_(strategy.Slowed(), thread, kn, state) {}
+
+   private:
+    typename Epoch<E>::Section section_;
+  };
+
+  using Epoch<E>::Epoch;
+
+  template <class Fini>
+  void Invalidate(klist<Env>& list, Fini& fini) {
+    slow_stores_.Issue();
+    fini.NeuterUnderObjectLock(list);
+    fini.Published();
+    this->sections_.ForEach([](typename Sections::Record& record) {
+      // T3 is what is missing here; T4 is kept.
+      const uint64_t seen = record.word.load(std::memory_order_acquire);
+      while (Sections::Inside(seen) &&
+             record.word.load(std::memory_order_acquire) == seen)  // T4
+        Env::Yield();
+    });
+    fini.Waited();
+  }
+
+ private:
+  // The fault shows while stores are slow.
+  BustedEpoch& Slowed() {
+    slow_stores_.Issue();
+    return *this;
+  }
+
+  SlowStores<Env> slow_stores_;
+};
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_STRATEGIES_BUSTED_EPOCH_BUSTED_EPOCH_H_

@@ -1,0 +1,78 @@
+// A library's read-copy update in the strategy slot.
+//
+// Its functions are called, not inlined, where the library is no header. Its
+// grace period waits for all readers of the process.
+//
+// `Library` has kName, kSummary, kBytesPerThread and the static functions
+// Register(), Unregister(), ReadLock(), ReadUnlock() and Synchronize(). Readers
+// may nest.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_STRATEGIES_PEER_RCU_H_
+#define KNOTESTAT_KNOTE_STRATEGIES_PEER_RCU_H_
+
+#include "knote/knote.h"
+#include "knote/strategy.h"
+
+namespace knote {
+
+template <class E, class Library>
+class PeerRcu {
+ public:
+  using Env = E;
+
+  struct KnoteState {};
+  struct ThreadState {
+    explicit ThreadState(PeerRcu&) {
+      if (registrations_++ == 0) Library::Register();
+    }
+    ~ThreadState() {
+      if (--registrations_ == 0) Library::Unregister();
+    }
+    ThreadState(const ThreadState&) = delete;
+    ThreadState& operator=(const ThreadState&) = delete;
+  };
+
+  static constexpr StrategyInfo kInfo{
+      .name = Library::kName,
+      .scope = "global",
+      .summary = Library::kSummary,
+      .group = Group::kPeer,
+      .reader_may_block = true,
+      .reader_may_recurse = true,
+      .reader_may_migrate = true,
+      .enter_under_spin_lock = true,
+      .covers_submit = true,
+      .writer_waits_for = "sections open at that moment",
+      .bytes_per_thread = Library::kBytesPerThread};
+
+  class Section {
+   public:
+    Section(PeerRcu&, ThreadState&, knote<Env>&, KnoteState&) {
+      Library::ReadLock();
+    }
+    ~Section() { Library::ReadUnlock(); }
+    Section(const Section&) = delete;
+    Section& operator=(const Section&) = delete;
+  };
+
+  explicit PeerRcu(int /*cpus*/) {}
+
+  bool Retire(KnoteState&) { return true; }
+
+  template <class Fini>
+  void Invalidate(klist<Env>& list, Fini& fini) {
+    fini.NeuterUnderObjectLock(list);
+    fini.Published();
+    Library::Synchronize();
+    fini.Waited();
+  }
+
+ private:
+  // A thread is registered once, however many worlds it works in.
+  static inline thread_local int registrations_ = 0;
+};
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_STRATEGIES_PEER_RCU_H_

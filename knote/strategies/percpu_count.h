@@ -1,0 +1,114 @@
+// How many readers are inside, counted per CPU without locked instructions.
+//
+// A reader adds 1 to its CPU's `entered` and later 1 to the `left` of whatever
+// CPU it is then on. Whoever wants to know sums. Origin: the pair of counters
+// of Linux's SRCU; a single one per CPU (percpu_rw_semaphore, localcount(9))
+// can be misread by a sum that a migrating reader passes.
+//
+// A waiter raises a flag of its strategy's, passes a fence, and sleeps until
+// the sums agree; a reader that leaves passes the fence's other half, looks at
+// the flag, and calls Wake().
+//
+// Ordering (the numbers of the strategies that use it refer to these)
+//  N1  left's add is ordered after the section (x86 keeps store order; the asm
+//      is a compiler barrier; Released/Acquired tell TSan) and acquired by the
+//      sum.
+//  N2  `left` is summed before `entered`. Whoever is in the first sum was in
+//      `entered` before, so equal sums mean that nobody who entered before the
+//      fence is inside; readers that come and go meanwhile can only make the
+//      sums differ, never agree too early.
+//  N3  left's add; fence; load of the flag  <->  store of the flag; fence;
+//      sums; sleep: the last reader wakes the waiter or is in the sums.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_STRATEGIES_PERCPU_COUNT_H_
+#define KNOTESTAT_KNOTE_STRATEGIES_PERCPU_COUNT_H_
+
+#include <climits>
+#include <cstdint>
+#include <memory>
+
+namespace knote {
+
+template <class Env>
+class PercpuCount {
+ public:
+  using PercpuPair = typename Env::PercpuPair;
+  using PercpuThread = typename Env::PercpuThread;
+
+  explicit PercpuCount(int cpus)
+      : cpus_(cpus),
+        pairs_(std::make_unique<PercpuPair[]>(static_cast<size_t>(cpus))) {}
+
+  [[gnu::always_inline]] void Enter(PercpuThread& thread) {
+    thread.Enter(pairs_.get());
+  }
+  // False, and nothing is counted, if `flag` is set (see EnterUnless there).
+  [[gnu::always_inline]] bool EnterUnless(
+      const typename Env::template Atomic<uint32_t>& flag,
+      PercpuThread& thread) {
+    return thread.EnterUnless(flag, pairs_.get());
+  }
+  [[gnu::always_inline]] void Leave(PercpuThread& thread) {
+    Env::Released(pairs_.get());  // N1
+    thread.Leave(pairs_.get());
+  }
+
+  // The caller has left, passed its fence, and seen the flag.
+  [[gnu::noinline]] void Wake() {
+    departures_.fetch_add(1, std::memory_order_release);  // N3
+    Env::FutexWake(departures_, INT_MAX);
+  }
+
+  // Returns once nobody is inside. The flag is set and the fence passed.
+  // Returns the ns waited, 0 if there was nobody.
+  uint64_t WaitUntilEmpty() {
+    uint64_t begin = 0;
+    for (int spins = 0;; ++spins) {
+      const uint32_t seen = departures_.load(std::memory_order_acquire);  // N3
+      if (Empty()) break;                                                 // N2
+      if (begin == 0) begin = Env::Now();
+      if (spins < kSpins) {
+        Env::Pause();
+      } else {
+        Env::FutexWait(departures_, seen);  // N3: nobody left since `seen`
+      }
+    }
+    Env::Acquired(pairs_.get());  // N1
+    return begin == 0 ? 0 : Env::Now() - begin + 1;
+  }
+
+ private:
+  // A few us: a reader section is shorter.
+  static constexpr int kSpins = Env::SpinTurns(2000);
+
+  bool Empty() const {
+    const uint64_t left = LeftOnAll();  // N2: first
+    return left == EnteredOnAll();
+  }
+
+  uint64_t LeftOnAll() const {
+    uint64_t left = 0;
+    for (int cpu = 0; cpu < cpus_; ++cpu)
+      left += pairs_[static_cast<size_t>(cpu)].left.load(
+          std::memory_order_acquire);  // N1 N2
+    return left;
+  }
+
+  uint64_t EnteredOnAll() const {
+    uint64_t entered = 0;
+    for (int cpu = 0; cpu < cpus_; ++cpu)
+      entered += pairs_[static_cast<size_t>(cpu)].entered.load(
+          std::memory_order_acquire);  // N2
+    return entered;
+  }
+
+  const int cpus_;
+  std::unique_ptr<PercpuPair[]> pairs_;
+  // Counts readers that left under the flag; waiters sleep on it.
+  alignas(128) typename Env::template Atomic<uint32_t> departures_{0};
+};
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_STRATEGIES_PERCPU_COUNT_H_

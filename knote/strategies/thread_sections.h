@@ -1,0 +1,129 @@
+// Which threads are in a section: a word per thread, written by that thread
+// alone with plain stores.
+//
+// Low bits: how deep the thread is inside; above: its section number, which
+// leaving the outermost section advances. A writer looks at every thread's
+// word once and waits for those that were inside to leave that section; ones
+// that begin later do not hold it up.
+// Origin: epoch-based reclamation (Fraser 2004) and liburcu's memb flavour;
+// the section number in the reader's own word replaces a global epoch, so a
+// reader loads nothing that another thread writes.
+//
+// Ordering (the numbers of the strategies that use it refer to these)
+//  T3  Enter() stores the word; LightFence; the reader loads what a writer
+//      changes  <->  the writer changes it; HeavyFence; loads the word: the
+//      reader sees the change or is seen inside.
+//  T4  Leave() stores the word with release, the writer loads it with acquire:
+//      the section happened before the writer goes on. Enter() releases too,
+//      for a writer that only sees the next section.
+//  T5  Leave(); LightFence; load of waiters_  <->  D1 of reader_departure.h.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_STRATEGIES_THREAD_SECTIONS_H_
+#define KNOTESTAT_KNOTE_STRATEGIES_THREAD_SECTIONS_H_
+
+#include <optional>
+
+#include "knote/env/thread_registry.h"
+#include "knote/strategies/reader_departure.h"
+
+namespace knote {
+
+struct NoMore {};
+
+// `More` is what else a thread's record holds, idle as constructed.
+template <class Env, class More = NoMore>
+class ThreadSections {
+ public:
+  struct Record {
+    typename Env::template Atomic<uint64_t> word{0};
+    [[no_unique_address]] More more;
+  };
+  using Registry = ThreadRegistry<Env, Record>;
+  using Node = typename Registry::Node;
+
+  // The calling thread's record; leave on the same thread.
+  Node* Join() { return threads_.Join(); }
+  void LeaveForGood(Node* node) { threads_.Leave(node); }
+
+  // Returns what Leave() needs.
+  [[gnu::always_inline]] static uint64_t Enter(Record& record) {
+    const uint64_t outer = record.word.load(std::memory_order_relaxed);
+    record.word.store(outer + 1, std::memory_order_release);  // T3 T4
+    Env::LightFence();                                        // T3
+    return outer;
+  }
+  [[gnu::always_inline]] void Leave(Record& record, uint64_t outer) {
+    record.word.store(Inside(outer) ? outer : outer + kNextSection,
+                      std::memory_order_release);  // T4
+    Env::LightFence();                             // T5
+    departure_.ReaderLeft();                       // T5
+  }
+
+  // True if the thread whose word this is was inside.
+  [[gnu::always_inline]] static bool Inside(uint64_t word) {
+    return (word & kDepthMask) != 0;
+  }
+
+  // Calls visit(Record&) for every thread's record.
+  template <class Visit>
+  void ForEach(Visit&& visit) {
+    for (Node* node = threads_.First(); node != nullptr; node = node->next)
+      visit(node->record);
+  }
+
+  // Passes a heavy fence and returns when every section that was open then has
+  // ended: the ns that they kept the caller waiting.
+  uint64_t WaitForOpenSections() {
+    // Threads are looked at one after the other; a node once passed is done.
+    // The list is read after the fence that WaitUntil() begins with: a thread
+    // that joins later sees what the writer changed.
+    Node* node = nullptr;
+    bool begun = false;
+    std::optional<uint64_t> inside;
+    return departure_.WaitUntil([&] {
+      if (!begun) node = threads_.First();
+      begun = true;
+      for (; node != nullptr; node = node->next, inside.reset()) {
+        const uint64_t now =
+            node->record.word.load(std::memory_order_acquire);  // T3 T4
+        if (!inside) inside = now;
+        if (SameSection(*inside, now)) return false;
+      }
+      return true;
+    });
+  }
+
+ private:
+  static constexpr uint64_t kDepthMask = 0xffff, kNextSection = 0x10000;
+
+  // True if a thread that was seen as `then` is still in that section.
+  static bool SameSection(uint64_t then, uint64_t now) {
+    return Inside(then) && then / kNextSection == now / kNextSection;
+  }
+
+  Registry threads_;
+  ReaderDeparture<Env> departure_;
+};
+
+// A thread's membership: joins where it is constructed, leaves at its end.
+template <class Env, class More = NoMore>
+class ThreadSectionsMember {
+ public:
+  using Sections = ThreadSections<Env, More>;
+  explicit ThreadSectionsMember(Sections& sections)
+      : sections_(sections), node_(sections.Join()) {}
+  ~ThreadSectionsMember() { sections_.LeaveForGood(node_); }
+  ThreadSectionsMember(const ThreadSectionsMember&) = delete;
+  ThreadSectionsMember& operator=(const ThreadSectionsMember&) = delete;
+
+  typename Sections::Record& record() { return node_->record; }
+
+ private:
+  Sections& sections_;
+  typename Sections::Node* node_;
+};
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_STRATEGIES_THREAD_SECTIONS_H_
