@@ -50,6 +50,7 @@ struct StrategyInfo {
   bool reader_may_migrate = false;     // between CPUs in a section
   bool enter_under_spin_lock = false;  // and under an object lock
   bool covers_submit = false;          // knote() enters a section
+  bool plain_reader = false;           // no atomic read-modify-write, no fence
   std::string_view writer_waits_for;
   // What it takes.
   bool needs_heavy_fence = false;

@@ -2,9 +2,9 @@
 //
 // Reader cost: one atomic read-modify-write in, one store out, on a line that
 // all CPUs share, and readers wait for each other, spinning. Writer cost: its
-// turn. A reader may block (those behind it spin) and may not recurse. knote() is
-// covered by contract only: it holds the object lock, which f_detach takes inside
-// a section.
+// turn. A reader may block (those behind it spin) and may not recurse. knote()
+// is covered by contract only: it holds the object lock, which f_detach takes
+// inside a section.
 //
 // Origin: Reed and Kanodia 1979; Linux 2.6.25's spinlocks.
 //

@@ -55,6 +55,7 @@ class Epoch {
       .reader_may_migrate = true,
       .enter_under_spin_lock = true,
       .covers_submit = true,
+      .plain_reader = true,
       .writer_waits_for = "sections open at that moment",
       .needs_heavy_fence = true,
       .bytes_per_thread = sizeof(typename Sections::Node)};

@@ -52,6 +52,7 @@ class KlistLocalcount {
       .reader_may_migrate = true,
       .enter_under_spin_lock = true,
       .covers_submit = true,
+      .plain_reader = true,
       .writer_waits_for = "readers of the klist",
       .needs_heavy_fence = true,
       .needs_percpu = true,

@@ -35,6 +35,7 @@ class None {
       .reader_may_migrate = true,
       .enter_under_spin_lock = true,
       .covers_submit = true,
+      .plain_reader = true,
       .writer_waits_for = "nobody"};
 
   class Section {

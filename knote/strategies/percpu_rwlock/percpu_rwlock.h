@@ -47,6 +47,7 @@ class PercpuFilteropsRwlock {
       .reader_may_block = true,
       .reader_may_migrate = true,
       .covers_submit = true,
+      .plain_reader = true,
       .writer_waits_for = "all readers",
       .needs_heavy_fence = true,
       .needs_percpu = true,

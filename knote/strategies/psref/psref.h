@@ -80,6 +80,7 @@ class Psref {
       .reader_may_migrate = true,
       .enter_under_spin_lock = true,
       .covers_submit = true,
+      .plain_reader = true,
       .writer_waits_for = "readers of the klist",
       .needs_heavy_fence = true,
       .bytes_per_knote = sizeof(knote<E>::kn_klist),

@@ -64,6 +64,7 @@ class Rmlock {
       .reader_may_recurse = true,
       .reader_may_migrate = true,
       .covers_submit = true,
+      .plain_reader = true,
       .writer_waits_for = "all readers",
       .needs_heavy_fence = true,
       .bytes_per_thread = sizeof(typename Trackers::Node)};

@@ -54,6 +54,7 @@ class ReadMostlySleepableLock {
       .reader_may_block = true,
       .reader_may_migrate = true,
       .covers_submit = true,
+      .plain_reader = true,
       .writer_waits_for = "all readers",
       .needs_restart_fence = true,
       .needs_percpu = true,

@@ -27,6 +27,7 @@ struct LightFences {
   static constexpr StrategyInfo Describe(StrategyInfo info) {
     info.name = "srcu_light";
     info.summary = "two banks of per-CPU counters, no fence in the reader";
+    info.plain_reader = true;
     info.needs_heavy_fence = true;
     return info;
   }
