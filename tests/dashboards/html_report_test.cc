@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -74,7 +75,8 @@ TEST(HtmlReport, LoadsNothing) {
 }
 
 TEST(HtmlReport, PolicyNamesTheHashOfItsScript) {
-  const std::string path = ::testing::TempDir() + "/knotestat_report.js";
+  const std::string path = ::testing::TempDir() + "/knotestat_report." +
+                           std::to_string(getpid()) + ".js";
   std::ofstream(path, std::ios::binary) << kReportScript;
   const std::string expected = Output("sha256sum < " + path + " | cut -c1-64");
   EXPECT_EQ(expected.size(), 64u);

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -118,7 +119,8 @@ TEST(Folded, AgreesWithAMapOnRandomStacks) {
 }
 
 TEST(Folded, ReadsFilesAndNamesThemInErrors) {
-  const std::string path = ::testing::TempDir() + "/knotestat_folded_test";
+  const std::string path = ::testing::TempDir() + "/knotestat_folded_test." +
+                           std::to_string(getpid());
   std::ofstream(path) << "a;b 1\nbroken\n";
   absl::StatusOr<StackTree> tree = ReadFolded(path);
   ASSERT_FALSE(tree.ok());

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -32,7 +33,8 @@ bool HaveXmlParser() {
 // TheWellFormednessCheckCanFail reports.
 bool IsWellFormed(const std::string& svg) {
   if (!HaveXmlParser()) return true;
-  const std::string path = ::testing::TempDir() + "/knotestat_svg_test.svg";
+  const std::string path =
+      ::testing::TempDir() + "/knotestat_svg_test." + std::to_string(getpid());
   std::ofstream(path) << svg;
   const std::string command =
       "python3 -c 'import sys, xml.dom.minidom as d; d.parse(sys.argv[1])' " +
