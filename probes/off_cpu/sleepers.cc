@@ -61,7 +61,9 @@ void PassTurns(std::atomic<uint32_t>& turn, uint32_t own, uint64_t rounds) {
 
 KNOTESTAT_SLEEPER void SleepInSection(uint64_t times) {
   for (uint64_t i = 0; i < times; i++) {
-    timespec pause{.tv_sec = 0, .tv_nsec = 100'000};
+    // Long enough that the timer does not go off on the way to sleep, on a
+    // machine whose CPUs others take away: that would be no switch.
+    timespec pause{.tv_sec = 0, .tv_nsec = 2'000'000};
     SystemCall(SYS_nanosleep, reinterpret_cast<long>(&pause), 0, 0, 0);
   }
 }
