@@ -140,7 +140,7 @@ class ColumnMaker {
   Bench& bench_;
 };
 
-nlohmann::json ToJson(const Estimate& estimate) {
+nlohmann::json EstimateJson(const Estimate& estimate) {
   return {
       {"median", estimate.median}, {"lo", estimate.lo}, {"hi", estimate.hi}};
 }
@@ -191,12 +191,13 @@ nlohmann::json ToJson(const Bench& bench) {
       const BenchColumn& column = bench.columns[i];
       const BenchValue& value = row.values[i];
       if (!value.ns) continue;
-      json entry = {{"strategy", row.strategy}, {"scope", row.scope},
-                    {"group", row.group},       {"workload", column.workload},
-                    {"cpus", column.cpus},      {"figure", column.figure},
-                    {"ns", ToJson(*value.ns)}};
+      json entry = {
+          {"strategy", row.strategy},     {"scope", row.scope},
+          {"group", row.group},           {"workload", column.workload},
+          {"cpus", column.cpus},          {"figure", column.figure},
+          {"ns", EstimateJson(*value.ns)}};
       if (value.ratio) {
-        entry["ratio"] = ToJson(*value.ratio);
+        entry["ratio"] = EstimateJson(*value.ratio);
         entry["best_peer"] = column.best_peer;
       }
       rows.push_back(std::move(entry));

@@ -11,6 +11,7 @@
 
 #include <sched.h>
 
+#include <array>  // which the next one needs and forgets
 #include <atomic>
 #include <xenium/reclamation/generic_epoch_based.hpp>
 
