@@ -46,6 +46,10 @@ std::optional<Verdict> OutOfQuestion(const CellFigures& figures,
   if (!cell.refused.empty()) {
     return verdict(Ruling::kNotRanked, "not measured: " + cell.refused);
   }
+  if (figures.counters.contains(record::kForbiddenLoad)) {
+    return verdict(Ruling::kNotRanked,
+                   "it forbids this load and was measured with --anyway");
+  }
   if (!cell.promises.safe) {
     return verdict(Ruling::kNotRanked,
                    cell.strategy == kFloor

@@ -218,6 +218,9 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
       ->capture_default_str();
   app.add_flag("--oversubscribe", options.oversubscribe,
                "Allow more threads than CPUs");
+  app.add_flag(
+      "--anyway", options.anyway,
+      "Also run strategies under a load that they forbid (exit code 3)");
   auto* no_bpf =
       app.add_flag("--no-bpf", options.no_bpf, "In-process measurement alone");
   app.add_flag("--require-bpf", options.require_bpf,
@@ -274,6 +277,7 @@ absl::StatusOr<std::vector<GroupPlan>> PlanGroups(
       plan.cpus = collector::CpusOf(*order, count);
       plan.detach_hz = options.detach_hz.value_or(workload->detach_hz);
       plan.detaches = options.detaches;
+      plan.anyway = options.anyway;
       plan.first_cell = next_cell;
       next_cell += static_cast<int>(strategies->size());
       if (plan.detaches && plan.detach_hz == 0) {

@@ -32,6 +32,7 @@ struct MeasureOptions {
   std::optional<double> seconds;  // default: what lets a run end in 2 minutes
   uint64_t seed = 1;
   bool oversubscribe = false;
+  bool anyway = false;
   bool no_bpf = false;
   bool require_bpf = false;
   std::string output;  // empty: in memory

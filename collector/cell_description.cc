@@ -78,7 +78,7 @@ record::Cell DescribeCell(const GroupPlan& plan,
                 .per_cpu = info.bytes_per_cpu};
   cell.promises = PromisesOf(info);
   auto refused = knote::StrategyUnavailable(info);
-  if (!refused) refused = knote::LoadForbidden(info, plan.load);
+  if (!refused && !plan.anyway) refused = knote::LoadForbidden(info, plan.load);
   cell.refused = refused.value_or("");
   return cell;
 }

@@ -202,6 +202,8 @@ class Group {
       batch.counters.push_back(
           {cell.id, "oracle_violations",
            static_cast<double>(cell.world->OracleViolations())});
+      if (knote::LoadForbidden(cell.strategy->info, plan_.load))
+        batch.counters.push_back({cell.id, record::kForbiddenLoad, 1});
     }
     return session_.writer.Commit(batch);
   }

@@ -120,10 +120,14 @@ struct Stack {
   uint64_t value = 0;
 };
 
+// Counter of a cell; see below.
+inline constexpr char kForbiddenLoad[] = "forbidden_load";
+
 // A named total of a cell. Absent means not measured, never 0.
 //   events_lost, steal_ns, involuntary_switches, oracle_violations,
 //   sampled.PATH.max_ns (exact maximum of that histogram),
 //   bpf.klist_fini.count, bpf.reader_blocked.count, ...
+//   forbidden_load (1: measured although the strategy forbids this load)
 struct Counter {
   int cell = 0;
   std::string name;

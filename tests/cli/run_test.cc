@@ -281,5 +281,33 @@ TEST_F(RunTest, NoColorIsHeeded) {
   EXPECT_THAT(run.out, Not(testing::ContainsRegex("\x1b\\[[0-9;]*m")));
 }
 
+// rmlock's readers may not sleep.
+const Arguments kForbidden = {"--workload", "sleeping_hold", "--strategy",
+                              "rmlock,epoch"};
+
+TEST_F(RunTest, AForbiddenLoadIsRefusedWithTheReason) {
+  const Finished run = RunProgram(With(kForbidden));
+  EXPECT_EQ(run.code, 0) << run.err;
+  const json figures = ParseJson(run.out);
+  const json refused = CellOf(figures, "rmlock");
+  EXPECT_THAT(refused["refused"].get<std::string>(),
+              HasSubstr("does not allow a reader to sleep"));
+  EXPECT_TRUE(refused["paths"].empty());
+  EXPECT_FALSE(CellOf(figures, "epoch")["paths"].empty());
+}
+
+TEST_F(RunTest, AnywayRunsItAndSaysThatAPromiseIsBroken) {
+  Arguments arguments = With(kForbidden);
+  arguments.push_back("--anyway");
+  const Finished run = RunProgram(arguments);
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.err,
+              HasSubstr("rmlock was run under a load that it forbids"));
+  const json figures = ParseJson(run.out);
+  EXPECT_FALSE(CellOf(figures, "rmlock")["paths"].empty());
+  EXPECT_EQ(CellOf(figures, "rmlock")["counters"]["forbidden_load"], 1);
+  EXPECT_FALSE(CellOf(figures, "epoch")["counters"].contains("forbidden_load"));
+}
+
 }  // namespace
 }  // namespace knotestat::cli
