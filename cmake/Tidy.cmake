@@ -1,6 +1,6 @@
 # The target `tidy`: clang-tidy over all of our sources, in a build folder of its
 # own (preset tidy). Most of its time goes into the headers of others, so the
-# sources of a target are bundled: a tenth of the time that one by one takes.
+# sources of a target are bundled, which read them once.
 # SPDX-License-Identifier: BSD-2-Clause
 option(KNOTESTAT_TIDY "Set up the target `tidy` instead of building" OFF)
 
