@@ -21,13 +21,14 @@ absl::Status ForEachRow(sqlite3* database, std::string_view sql, Take take) {
   }
 }
 
-absl::Status LoadContext(sqlite3* database, Run& run) {
+absl::Status LoadContext(sqlite3* database, int schema, Run& run) {
   int rows = 0;
   absl::Status read = ForEachRow(
       database,
       "SELECT host, kernel, cpu_model, cpus, started_at, command_line, build, "
-      "seed, timer_quantum_ns, timer_cost_ns, bpf, bpf_reason, finished "
-      "FROM context",
+      "seed, timer_quantum_ns, timer_cost_ns, bpf, bpf_reason, finished, " +
+          std::string(schema < 2 ? "NULL, ''" : "timer_skew_ns, plan") +
+          " FROM context",
       [&](const Statement& row) {
         ++rows;
         Context& context = run.context;
@@ -46,12 +47,36 @@ absl::Status LoadContext(sqlite3* database, Run& run) {
         context.bpf = row.Bool(10);
         context.bpf_reason = row.Text(11);
         run.finished = row.Bool(12);
+        context.timer_skew_ns = row.OptionalReal(13);
+        context.plan = row.Text(14);
         return absl::OkStatus();
       });
   if (!read.ok()) return read;
   if (rows != 1)
     return Damaged(FileOf(database), "no row in the table context");
   return absl::OkStatus();
+}
+
+absl::Status LoadTimerBrackets(sqlite3* database, int schema, Run& run) {
+  if (schema < 2) return absl::OkStatus();
+  return ForEachRow(
+      database, "SELECT ns, count FROM timer_brackets ORDER BY ns",
+      [&](const Statement& row) {
+        run.context.timer_brackets.push_back({row.Real(0), row.Unsigned(1)});
+        return absl::OkStatus();
+      });
+}
+
+absl::Status LoadLaunches(sqlite3* database, int schema, Run& run) {
+  if (schema < 2) return absl::OkStatus();
+  return ForEachRow(
+      database,
+      "SELECT id, first_cell, started_at, finished FROM launches ORDER BY id",
+      [&](const Statement& row) {
+        run.launches.push_back(
+            {row.Int(0), row.Int(1), row.Text(2), row.Bool(3)});
+        return absl::OkStatus();
+      });
 }
 
 Cell CellOf(const Statement& row) {
@@ -82,7 +107,7 @@ Cell CellOf(const Statement& row) {
   return cell;
 }
 
-absl::Status LoadCells(sqlite3* database, Run& run) {
+absl::Status LoadCells(sqlite3* database, int /*schema*/, Run& run) {
   return ForEachRow(
       database,
       "SELECT id, strategy, strategy_group, scope, workload, cpus, threads, "
@@ -97,36 +122,40 @@ absl::Status LoadCells(sqlite3* database, Run& run) {
       });
 }
 
-absl::Status LoadBlocks(sqlite3* database, Run& run) {
+absl::Status LoadBlocks(sqlite3* database, int schema, Run& run) {
   return ForEachRow(
       database,
-      "SELECT cell, round, kind, path, thread, operations, "
-      "elapsed_ns FROM blocks ORDER BY id",
+      "SELECT cell, round, kind, path, thread, operations, elapsed_ns, " +
+          std::string(schema < 2 ? "0, ''" : "launch, probe") +
+          " FROM blocks ORDER BY id",
       [&](const Statement& row) {
         const auto kind = BlockKindOf(row.Text(2));
         if (!kind.has_value()) {
           return Damaged(FileOf(database), "a block of unknown kind");
         }
         run.rows.blocks.push_back({row.Int(0), row.Int(1), *kind, row.Text(3),
-                                   row.Int(4), row.Unsigned(5), row.Real(6)});
+                                   row.Int(4), row.Unsigned(5), row.Real(6),
+                                   row.Int(7), row.Text(8)});
         return absl::OkStatus();
       });
 }
 
-absl::Status LoadDetaches(sqlite3* database, Run& run) {
+absl::Status LoadDetaches(sqlite3* database, int schema, Run& run) {
   return ForEachRow(
       database,
       "SELECT cell, round, knotes, from_intended_ns, total_ns, publish_ns, "
-      "wait_ns, reclaim_ns FROM detaches ORDER BY id",
+      "wait_ns, reclaim_ns, " +
+          std::string(schema < 2 ? "0" : "launch") +
+          " FROM detaches ORDER BY id",
       [&](const Statement& row) {
         run.rows.detaches.push_back({row.Int(0), row.Int(1), row.Unsigned(2),
                                      row.Real(3), row.Real(4), row.Real(5),
-                                     row.Real(6), row.Real(7)});
+                                     row.Real(6), row.Real(7), row.Int(8)});
         return absl::OkStatus();
       });
 }
 
-absl::Status LoadBuckets(sqlite3* database, Run& run) {
+absl::Status LoadBuckets(sqlite3* database, int /*schema*/, Run& run) {
   return ForEachRow(
       database,
       "SELECT cell, histogram, lower_ns, upper_ns, count FROM buckets "
@@ -140,7 +169,7 @@ absl::Status LoadBuckets(sqlite3* database, Run& run) {
       });
 }
 
-absl::Status LoadStacks(sqlite3* database, Run& run) {
+absl::Status LoadStacks(sqlite3* database, int /*schema*/, Run& run) {
   return ForEachRow(database,
                     "SELECT cell, kind, folded, value FROM stacks "
                     "ORDER BY cell, kind, folded",
@@ -151,7 +180,7 @@ absl::Status LoadStacks(sqlite3* database, Run& run) {
                     });
 }
 
-absl::Status LoadCounters(sqlite3* database, Run& run) {
+absl::Status LoadCounters(sqlite3* database, int /*schema*/, Run& run) {
   return ForEachRow(
       database, "SELECT cell, name, value FROM counters ORDER BY cell, name",
       [&](const Statement& row) {
@@ -162,9 +191,13 @@ absl::Status LoadCounters(sqlite3* database, Run& run) {
 
 absl::StatusOr<Run> LoadTables(sqlite3* database) {
   Run run;
-  for (auto* load : {&LoadContext, &LoadCells, &LoadBlocks, &LoadDetaches,
-                     &LoadBuckets, &LoadStacks, &LoadCounters}) {
-    if (absl::Status loaded = load(database, run); !loaded.ok()) return loaded;
+  const auto schema = QueryInteger(database, "PRAGMA user_version");
+  if (!schema.ok()) return schema.status();
+  for (auto* load :
+       {&LoadContext, &LoadTimerBrackets, &LoadLaunches, &LoadCells,
+        &LoadBlocks, &LoadDetaches, &LoadBuckets, &LoadStacks, &LoadCounters}) {
+    absl::Status loaded = load(database, static_cast<int>(*schema), run);
+    if (!loaded.ok()) return loaded;
   }
   return run;
 }

@@ -17,7 +17,14 @@ namespace knotestat::record {
 
 // Version of the result file and of the JSON made from it. A reader refuses
 // newer versions.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
+
+// An empty timed bracket took `ns` so many times: what the timer adds to each
+// sampled operation.
+struct TimerBracket {
+  double ns = 0;
+  uint64_t count = 0;
+};
 
 // Where, when and how a run was made.
 struct Context {
@@ -31,8 +38,22 @@ struct Context {
   uint64_t seed = 0;            // of every random choice of the run
   double timer_quantum_ns = 0;  // smallest step of the timer
   double timer_cost_ns = 0;     // cost of one timed bracket
-  bool bpf = false;             // eBPF probes were attached
-  std::string bpf_reason;       // why not; empty if they were
+  // Most that a reading on one CPU was behind an earlier one on another;
+  // absent: one CPU, or not measured.
+  std::optional<double> timer_skew_ns;
+  bool bpf = false;        // eBPF probes were attached
+  std::string bpf_reason;  // why not; empty if they were
+  std::vector<TimerBracket> timer_brackets;
+  std::string plan;  // JSON: what to measure, for --resume; empty: cannot
+};
+
+// A process that measured one group of cells: its memory layout is fixed when
+// it starts, so what it measured shares one draw of that.
+struct Launch {
+  int id = 0;          // unique within the run, from 1
+  int first_cell = 0;  // the group's
+  std::string started_at;
+  bool finished = false;  // false: still running, interrupted or killed
 };
 
 // Bytes that a strategy needs beyond the unsynchronized dispatch.
@@ -80,7 +101,8 @@ enum class BlockKind {
   kLatency,  // probes, sampling and detaches: the source of distributions
 };
 
-// One thread's share of one block. Blocks of one round belong together.
+// One thread's share of one block. Blocks of one round belong together; rounds
+// of different launches have different numbers.
 struct Block {
   int cell = 0;
   int round = 0;
@@ -89,6 +111,9 @@ struct Block {
   int thread = 0;    // 0 .. processes * threads - 1
   uint64_t operations = 0;
   double elapsed_ns = 0;
+  int launch = 0;  // 0: not by a launch of its own (and in schema 1)
+  // kProbed: the one probe that was attached; empty: all
+  std::string probe = "";
 };
 
 // One klist_fini().
@@ -101,6 +126,7 @@ struct Detach {
   double publish_ns = 0;
   double wait_ns = 0;
   double reclaim_ns = 0;
+  int launch = 0;
 };
 
 // `count` values v with lower_ns <= v < upper_ns.
@@ -147,6 +173,7 @@ struct Batch {
 struct Run {
   Context context;
   bool finished = false;  // false: still running, or killed
+  std::vector<Launch> launches;
   std::vector<Cell> cells;
   Batch rows;
 };

@@ -32,8 +32,22 @@ CREATE TABLE context(
   seed TEXT NOT NULL,
   timer_quantum_ns REAL NOT NULL,
   timer_cost_ns REAL NOT NULL,
+  timer_skew_ns REAL,
   bpf INTEGER NOT NULL,
   bpf_reason TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  finished INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE timer_brackets(
+  ns REAL PRIMARY KEY,
+  count INTEGER NOT NULL CHECK(count >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE launches(
+  id INTEGER PRIMARY KEY,
+  first_cell INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
   finished INTEGER NOT NULL
 ) STRICT;
 
@@ -66,8 +80,10 @@ CREATE TABLE cells(
 CREATE TABLE blocks(
   id INTEGER PRIMARY KEY,
   cell INTEGER NOT NULL REFERENCES cells(id),
+  launch INTEGER NOT NULL,
   round INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK(kind IN ('mean', 'bare', 'probed', 'latency')),
+  probe TEXT NOT NULL,
   path TEXT NOT NULL,
   thread INTEGER NOT NULL,
   operations INTEGER NOT NULL CHECK(operations >= 0),
@@ -77,6 +93,7 @@ CREATE TABLE blocks(
 CREATE TABLE detaches(
   id INTEGER PRIMARY KEY,
   cell INTEGER NOT NULL REFERENCES cells(id),
+  launch INTEGER NOT NULL,
   round INTEGER NOT NULL,
   knotes INTEGER NOT NULL CHECK(knotes >= 0),
   from_intended_ns REAL NOT NULL,

@@ -119,6 +119,11 @@ void Statement::Bind(int index, double value) {
   if (code_ == SQLITE_OK) code_ = sqlite3_bind_double(statement_, index, value);
 }
 
+void Statement::Bind(int index, const std::optional<double>& value) {
+  if (value) return Bind(index, *value);
+  if (code_ == SQLITE_OK) code_ = sqlite3_bind_null(statement_, index);
+}
+
 void Statement::Bind(int index, std::string_view value) {
   if (code_ != SQLITE_OK) return;
   // An empty view may hold a null pointer, which SQLite takes for NULL.
@@ -162,6 +167,12 @@ uint64_t Statement::Unsigned(int column) const {
 
 double Statement::Real(int column) const {
   return sqlite3_column_double(statement_, column);
+}
+
+std::optional<double> Statement::OptionalReal(int column) const {
+  if (sqlite3_column_type(statement_, column) == SQLITE_NULL)
+    return std::nullopt;
+  return Real(column);
 }
 
 bool Statement::Bool(int column) const { return Int(column) != 0; }

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -59,6 +60,7 @@ class Statement {
   int64_t Int64(int column) const;
   uint64_t Unsigned(int column) const;
   double Real(int column) const;
+  std::optional<double> OptionalReal(int column) const;  // NULL: absent
   bool Bool(int column) const;
   std::string Text(int column) const;
 
@@ -68,6 +70,7 @@ class Statement {
   void Bind(int index, int64_t value);
   void Bind(int index, uint64_t value);  // at most INT64_MAX
   void Bind(int index, double value);    // finite
+  void Bind(int index, const std::optional<double>& value);  // absent: NULL
   void Bind(int index, std::string_view value);
   void Bind(int index, const std::string& value) {
     Bind(index, std::string_view(value));

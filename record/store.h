@@ -27,6 +27,16 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
+  // Goes on with a run of this schema that was interrupted or killed.
+  // kFailedPrecondition if it is finished, of another schema, or still being
+  // written; otherwise the errors of Read().
+  static absl::StatusOr<std::unique_ptr<Writer>> Reopen(
+      const std::string& path);
+
+  // Adds a launch, which is unfinished until FinishLaunch().
+  absl::Status AddLaunch(const Launch& launch);
+  absl::Status FinishLaunch(int id);
+
   // Adds a cell; rows refer to it by `cell.id`.
   absl::Status AddCell(const Cell& cell);
 
@@ -41,8 +51,11 @@ class Writer {
   absl::StatusOr<Run> Snapshot() const;
 
  private:
-  explicit Writer(sqlite3* database);
+  // Takes over both; `lock` is a descriptor that says that the file is being
+  // written, or -1.
+  Writer(sqlite3* database, int lock);
   sqlite3* database_;
+  int lock_;
 };
 
 // Reads a result file without changing it. Errors name the file and what is

@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +26,10 @@ namespace {
 constexpr char kMemory[] = ":memory:";
 // A reader holds its snapshot for milliseconds.
 constexpr int kWriteTimeoutMs = 5000;
+// FULL: a commit survives a power cut, not only a kill.
+constexpr char kDurability[] =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+    "PRAGMA foreign_keys = ON; ";
 
 // SQLite takes some names for something else than a file.
 std::string PlainPath(const std::string& path) {
@@ -87,18 +92,46 @@ absl::Status ClaimFile(const std::string& path, bool& created) {
   return absl::OkStatus();
 }
 
+// Marks `path` as being written, until `lock` is closed. SQLite's own locks say
+// so only during a transaction.
+absl::Status LockFile(const std::string& path, int& lock) {
+  lock = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (lock < 0) return CannotCreate(path, errno);
+  if (flock(lock, LOCK_EX | LOCK_NB) == 0) return absl::OkStatus();
+  close(lock);
+  lock = -1;
+  return absl::FailedPreconditionError(
+      absl::StrCat(path,
+                   ": another knotestat is writing it: wait until it is "
+                   "finished, or end it first"));
+}
+
+// `database` is to be closed by the caller in any case.
+absl::Status OpenForWriting(const std::string& path, sqlite3*& database) {
+  const int code = sqlite3_open_v2(PlainPath(path).c_str(), &database,
+                                   SQLITE_OPEN_READWRITE, nullptr);
+  sqlite3_busy_timeout(database, kWriteTimeoutMs);
+  return code == SQLITE_OK ? absl::OkStatus() : ErrorOf(database, code);
+}
+
 absl::Status StoreContext(sqlite3* database, const Context& context) {
   Statement insert(
       database,
       "INSERT INTO context VALUES(1, :host, :kernel, :cpu_model, :cpus, "
       ":started_at, :command_line, :build, :seed, :timer_quantum_ns, "
-      ":timer_cost_ns, :bpf, :bpf_reason, 0)");
+      ":timer_cost_ns, :timer_skew_ns, :bpf, :bpf_reason, :plan, 0)");
   // The seed as text: SQLite has no unsigned 64-bit integer.
-  return insert.Run(context.host, context.kernel, context.cpu_model,
-                    context.cpus, context.started_at, context.command_line,
-                    context.build, std::to_string(context.seed),
-                    context.timer_quantum_ns, context.timer_cost_ns,
-                    context.bpf, context.bpf_reason);
+  absl::Status stored =
+      insert.Run(context.host, context.kernel, context.cpu_model, context.cpus,
+                 context.started_at, context.command_line, context.build,
+                 std::to_string(context.seed), context.timer_quantum_ns,
+                 context.timer_cost_ns, context.timer_skew_ns, context.bpf,
+                 context.bpf_reason, context.plan);
+  Statement bracket(database, "INSERT INTO timer_brackets VALUES(:ns, :count)");
+  for (const TimerBracket& row : context.timer_brackets) {
+    if (stored.ok()) stored = bracket.Run(row.ns, row.count);
+  }
+  return stored;
 }
 
 // Runs `store` as one transaction: all of it or none.
@@ -118,11 +151,9 @@ absl::Status Transact(sqlite3* database, Store store) {
 }
 
 absl::Status CreateTables(sqlite3* database, const Context& context) {
-  // FULL: a commit survives a power cut, not only a kill.
-  const std::string setup = absl::StrCat(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-      "PRAGMA foreign_keys = ON; PRAGMA application_id = ",
-      kApplicationId, "; PRAGMA user_version = ", kSchemaVersion, ";");
+  const std::string setup =
+      absl::StrCat(kDurability, "PRAGMA application_id = ", kApplicationId,
+                   "; PRAGMA user_version = ", kSchemaVersion, ";");
   if (absl::Status done = Execute(database, setup); !done.ok()) return done;
   absl::Status stored = Transact(database, [&] {
     absl::Status created = Execute(database, std::string(kSchema));
@@ -171,12 +202,13 @@ absl::Status StoreRows(sqlite3* database, const Rows& rows,
 absl::Status StoreBlocks(sqlite3* database, const std::vector<Block>& blocks) {
   return StoreRows(
       database, blocks,
-      "INSERT INTO blocks(cell, round, kind, path, thread, operations, "
-      "elapsed_ns) VALUES(:cell, :round, :kind, :path, :thread, :operations, "
-      ":elapsed_ns)",
+      "INSERT INTO blocks(cell, launch, round, kind, probe, path, thread, "
+      "operations, elapsed_ns) VALUES(:cell, :launch, :round, :kind, :probe, "
+      ":path, :thread, :operations, :elapsed_ns)",
       [](Statement& insert, const Block& row) {
-        return insert.Run(row.cell, row.round, NameOf(row.kind), row.path,
-                          row.thread, row.operations, row.elapsed_ns);
+        return insert.Run(row.cell, row.launch, row.round, NameOf(row.kind),
+                          row.probe, row.path, row.thread, row.operations,
+                          row.elapsed_ns);
       });
 }
 
@@ -184,13 +216,14 @@ absl::Status StoreDetaches(sqlite3* database,
                            const std::vector<Detach>& detaches) {
   return StoreRows(
       database, detaches,
-      "INSERT INTO detaches(cell, round, knotes, from_intended_ns, total_ns, "
-      "publish_ns, wait_ns, reclaim_ns) VALUES(:cell, :round, :knotes, "
-      ":from_intended_ns, :total_ns, :publish_ns, :wait_ns, :reclaim_ns)",
+      "INSERT INTO detaches(cell, launch, round, knotes, from_intended_ns, "
+      "total_ns, publish_ns, wait_ns, reclaim_ns) VALUES(:cell, :launch, "
+      ":round, :knotes, :from_intended_ns, :total_ns, :publish_ns, :wait_ns, "
+      ":reclaim_ns)",
       [](Statement& insert, const Detach& row) {
-        return insert.Run(row.cell, row.round, row.knotes, row.from_intended_ns,
-                          row.total_ns, row.publish_ns, row.wait_ns,
-                          row.reclaim_ns);
+        return insert.Run(row.cell, row.launch, row.round, row.knotes,
+                          row.from_intended_ns, row.total_ns, row.publish_ns,
+                          row.wait_ns, row.reclaim_ns);
       });
 }
 
@@ -265,29 +298,77 @@ absl::StatusOr<std::unique_ptr<Writer>> Writer::Create(const std::string& path,
     return absl::InvalidArgumentError("the name of the result file is empty");
   }
   bool created = false;
+  int lock = -1;
   if (path != kMemory) {
     absl::Status claimed = ClaimFile(path, created);
+    if (claimed.ok()) claimed = LockFile(path, lock);
     if (!claimed.ok()) return claimed;
   }
   const FileSizeSignalBlock block;
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(PlainPath(path).c_str(), &database,
-                                   SQLITE_OPEN_READWRITE, nullptr);
-  sqlite3_busy_timeout(database, kWriteTimeoutMs);
-  std::unique_ptr<Writer> writer(new Writer(database));
-  absl::Status done = code == SQLITE_OK ? CreateTables(database, context)
-                                        : ErrorOf(database, code);
+  absl::Status done = OpenForWriting(path, database);
+  std::unique_ptr<Writer> writer(new Writer(database, lock));
+  if (done.ok()) done = CreateTables(database, context);
   if (done.ok()) return writer;
   writer.reset();
   if (path != kMemory) Abandon(path, created);
   return done;
 }
 
-Writer::Writer(sqlite3* database) : database_(database) {}
+absl::StatusOr<std::unique_ptr<Writer>> Writer::Reopen(
+    const std::string& path) {
+  const absl::StatusOr<Run> run = Read(path);
+  if (!run.ok()) return run.status();
+  if (run->finished) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path,
+        ": is finished, nothing of it is left to measure: start another "
+        "run, and merge the two if they belong together"));
+  }
+  int lock = -1;
+  absl::Status done = LockFile(path, lock);
+  if (!done.ok()) return done;
+  sqlite3* database = nullptr;
+  done = OpenForWriting(path, database);
+  std::unique_ptr<Writer> writer(new Writer(database, lock));
+  if (!done.ok()) return done;
+  const auto schema = QueryInteger(database, "PRAGMA user_version");
+  if (!schema.ok()) return schema.status();
+  if (*schema != kSchemaVersion) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, ": has schema ", *schema, ", only files of schema ",
+        kSchemaVersion, " can be gone on with: start another run"));
+  }
+  done = Execute(database, kDurability);
+  if (!done.ok()) return done;
+  return writer;
+}
+
+Writer::Writer(sqlite3* database, int lock)
+    : database_(database), lock_(lock) {}
 
 Writer::~Writer() {
   const FileSizeSignalBlock block;  // closing folds the WAL into the file
   sqlite3_close_v2(database_);
+  // Not before: closing any descriptor of a file drops SQLite's own locks.
+  if (lock_ >= 0) close(lock_);
+}
+
+absl::Status Writer::AddLaunch(const Launch& launch) {
+  return Transact(database_, [&] {
+    Statement insert(database_,
+                     "INSERT INTO launches VALUES(:id, :first_cell, "
+                     ":started_at, 0)");
+    return insert.Run(launch.id, launch.first_cell, launch.started_at);
+  });
+}
+
+absl::Status Writer::FinishLaunch(int id) {
+  return Transact(database_, [&] {
+    Statement update(database_,
+                     "UPDATE launches SET finished = 1 WHERE id = :id");
+    return update.Run(id);
+  });
 }
 
 absl::Status Writer::AddCell(const Cell& cell) {

@@ -247,7 +247,7 @@ TEST(Compare, FindsOnePerCentAmongManyCells) {
 TEST(CompareJson, HoldsWhatWasCompared) {
   const auto comparison = Compare(RunOf(1, {}, {}), RunOf(2, {}, {}));
   const auto json = ToJson(comparison);
-  EXPECT_EQ(json["schema"], 1);
+  EXPECT_EQ(json["schema"], 2);
   ASSERT_EQ(json["changes"].size(), comparison.changes.size());
   EXPECT_EQ(json["changes"][0]["strategy"], "none");
   EXPECT_EQ(json["changes"][0]["figure"], "ns_per_op");

@@ -59,7 +59,7 @@ const Damage kDamages[] = {
        Query(path, "PRAGMA user_version = " +
                        std::to_string(record::kSchemaVersion + 1));
      },
-     "schema 2"},
+     "schema 3"},
     {"Foreign",
      [](const std::string& path) { Query(path, "PRAGMA application_id = 7"); },
      "not of knotestat"},

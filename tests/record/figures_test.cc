@@ -41,7 +41,7 @@ Figures MeasuredRun() {
 
 TEST(FiguresJson, HoldsWhatWasMeasured) {
   const json run = ToJson(MeasuredRun());
-  EXPECT_EQ(run["schema"], 1);
+  EXPECT_EQ(run["schema"], 2);
   EXPECT_EQ(run["finished"], false);
   EXPECT_EQ(run["context"]["host"], "buron");
   EXPECT_EQ(run["context"]["seed"], "18446744073709551614");
@@ -134,7 +134,7 @@ TEST_F(FiguresSchema, AcceptsWhatWePrint) {
 
 TEST_F(FiguresSchema, RejectsAnythingElse) {
   const std::vector<std::function<void(json&)>> faults = {
-      [](json& run) { run["schema"] = 2; },
+      [](json& run) { run["schema"] = 1; },
       [](json& run) { run.erase("context"); },
       [](json& run) { run["context"]["seed"] = 1; },
       [](json& run) { run["cells"][0]["path"] = json::object(); },

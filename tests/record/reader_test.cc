@@ -191,9 +191,27 @@ TEST_F(ReaderTest, SomebodyElsesDatabase) {
 
 TEST_F(ReaderTest, NewerSchema) {
   WriteSample();
-  ExecuteOn(path_, "PRAGMA user_version = 2");
+  ExecuteOn(path_, "PRAGMA user_version = 3");
   ExpectError(absl::StatusCode::kFailedPrecondition,
-              "schema 2, this knotestat reads up to 1");
+              "schema 3, this knotestat reads up to 2");
+}
+
+TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
+  WriteSample();
+  for (const char* statement :
+       {"ALTER TABLE context DROP COLUMN timer_skew_ns",
+        "ALTER TABLE context DROP COLUMN plan", "DROP TABLE timer_brackets",
+        "DROP TABLE launches", "ALTER TABLE blocks DROP COLUMN launch",
+        "ALTER TABLE blocks DROP COLUMN probe",
+        "ALTER TABLE detaches DROP COLUMN launch", "PRAGMA user_version = 1"})
+    ExecuteOn(path_, statement);
+  const auto run = Read(path_);
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_TRUE(run->launches.empty());
+  EXPECT_FALSE(run->context.timer_skew_ns);
+  EXPECT_EQ(run->rows.blocks.size(), 160u);
+  EXPECT_EQ(run->rows.blocks[0].launch, 0);
+  EXPECT_EQ(run->rows.detaches.at(3).reclaim_ns, 98.5);
 }
 
 TEST_F(ReaderTest, NoSchema) {

@@ -32,6 +32,9 @@ inline Context SampleContext() {
   context.timer_cost_ns = 20.5;
   context.bpf = false;
   context.bpf_reason = "no CAP_BPF";
+  context.timer_skew_ns = 3.5;
+  context.timer_brackets = {{10, 70}, {20, 7}};
+  context.plan = R"({"cpus":"all"})";
   return context;
 }
 
@@ -54,14 +57,20 @@ inline Cell SampleCell(int id) {
   return cell;
 }
 
+inline Launch SampleLaunch(int id) {
+  return {.id = id, .first_cell = 1, .started_at = "2026-11-23T08:00:01Z"};
+}
+
 // Rows of `cell`, distinct for each `round`.
 inline Batch SampleBatch(int cell, int round) {
   Batch batch;
   for (const BlockKind kind : {BlockKind::kMean, BlockKind::kBare,
                                BlockKind::kProbed, BlockKind::kLatency}) {
-    batch.blocks.push_back({cell, round, kind, "scan", 1, 1000, 1234.5});
+    batch.blocks.push_back({cell, round, kind, "scan", 1, 1000, 1234.5, 1,
+                            kind == BlockKind::kProbed ? "on_cpu" : ""});
   }
-  batch.detaches.push_back({cell, round, 16, 900.5, 800.5, 1.5, 700.5, 98.5});
+  batch.detaches.push_back(
+      {cell, round, 16, 900.5, 800.5, 1.5, 700.5, 98.5, 1});
   batch.buckets.push_back({cell, "sampled.scan", 10, 20, 5});
   batch.buckets.push_back({cell, "sampled.scan", 1 << 20, UINT64_MAX, 1});
   batch.stacks.push_back({cell, "off_cpu", "main;kevent;f_event", 4711});
@@ -100,6 +109,9 @@ class StoreTest : public testing::Test {
   void WriteSample() {
     auto writer = Writer::Create(path_, SampleContext());
     ASSERT_TRUE(writer.ok()) << writer.status();
+    ASSERT_TRUE((*writer)->AddLaunch(SampleLaunch(1)).ok());
+    ASSERT_TRUE((*writer)->FinishLaunch(1).ok());
+    ASSERT_TRUE((*writer)->AddLaunch(SampleLaunch(2)).ok());
     for (int cell = 1; cell <= 2; ++cell) {
       ASSERT_TRUE((*writer)->AddCell(SampleCell(cell)).ok());
       for (int round = 0; round < 20; ++round) {

@@ -41,6 +41,11 @@ void ExpectSampleContext(const Context& read) {
   EXPECT_EQ(read.timer_cost_ns, sample.timer_cost_ns);
   EXPECT_EQ(read.bpf, sample.bpf);
   EXPECT_EQ(read.bpf_reason, sample.bpf_reason);
+  EXPECT_EQ(read.timer_skew_ns, sample.timer_skew_ns);
+  EXPECT_EQ(read.plan, sample.plan);
+  ASSERT_EQ(read.timer_brackets.size(), 2u);
+  EXPECT_EQ(read.timer_brackets[1].ns, 20);
+  EXPECT_EQ(read.timer_brackets[1].count, 7u);
 }
 
 void ExpectSampleCell(const Cell& read, int id) {
@@ -86,6 +91,9 @@ TEST_F(WriterTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(block.thread, 1);
   EXPECT_EQ(block.operations, 1000u);
   EXPECT_EQ(block.elapsed_ns, 1234.5);
+  EXPECT_EQ(block.launch, 1);
+  EXPECT_EQ(block.probe, "");
+  EXPECT_EQ(run->rows.blocks[2].probe, "on_cpu");
   EXPECT_EQ(run->rows.blocks.back().cell, 2);
   EXPECT_EQ(run->rows.blocks.back().round, 19);
 
@@ -98,6 +106,14 @@ TEST_F(WriterTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(detach.publish_ns, 1.5);
   EXPECT_EQ(detach.wait_ns, 700.5);
   EXPECT_EQ(detach.reclaim_ns, 98.5);
+  EXPECT_EQ(detach.launch, 1);
+
+  ASSERT_EQ(run->launches.size(), 2u);
+  EXPECT_EQ(run->launches[0].id, 1);
+  EXPECT_EQ(run->launches[0].first_cell, 1);
+  EXPECT_EQ(run->launches[0].started_at, "2026-11-23T08:00:01Z");
+  EXPECT_TRUE(run->launches[0].finished);
+  EXPECT_FALSE(run->launches[1].finished);
 }
 
 TEST_F(WriterTest, MergesBucketsStacksAndCounters) {
@@ -149,6 +165,39 @@ TEST_F(WriterTest, KeepsARunInMemory) {
   EXPECT_TRUE(run->finished);
   EXPECT_EQ(run->rows.blocks.size(), 4u);
   EXPECT_FALSE(std::filesystem::exists(":memory:"));
+}
+
+TEST_F(WriterTest, GoesOnWithAnInterruptedRun) {
+  {
+    auto writer = CreateWithCell();
+    ASSERT_TRUE(writer->Commit(SampleBatch(1, 0)).ok());
+  }
+  {
+    const auto writer = Writer::Reopen(path_);
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    ASSERT_TRUE((*writer)->AddCell(SampleCell(2)).ok());
+    ASSERT_TRUE((*writer)->Commit(SampleBatch(1, 1)).ok());
+    ASSERT_TRUE((*writer)->Finish().ok());
+  }
+  const auto run = Read(path_);
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_TRUE(run->finished);
+  EXPECT_EQ(run->cells.size(), 2u);
+  EXPECT_EQ(run->rows.blocks.size(), 8u);
+  EXPECT_EQ(run->rows.buckets.at(0).count, 10u);
+  ExpectSampleContext(run->context);
+
+  const auto again = Writer::Reopen(path_);
+  EXPECT_TRUE(absl::IsFailedPrecondition(again.status()));
+  EXPECT_THAT(Message(again.status()), HasSubstr("is finished"));
+}
+
+TEST_F(WriterTest, TwoDoNotWriteOneRun) {
+  const auto writer = CreateWithCell();
+  const auto second = Writer::Reopen(path_);
+  EXPECT_TRUE(absl::IsFailedPrecondition(second.status()));
+  EXPECT_THAT(Message(second.status()),
+              HasSubstr("another knotestat is writing it"));
 }
 
 TEST_F(WriterTest, AFinishedRunIsOneFile) {
