@@ -21,6 +21,7 @@ struct Command {
   // `command_line` is what the user typed, for the record.
   std::function<ExitCode()> (*setup)(CLI::App& app,
                                      const std::string& command_line);
+  bool hidden = false;  // not for users: --help does not show it
 };
 
 class CommandRegistration {

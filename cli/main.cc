@@ -39,7 +39,9 @@ int ReportUsage(const CLI::App& app, const CLI::ParseError& error, int argc,
   const bool no_command = app.get_subcommands().empty();
   if (no_command && argc > 1 && argv[1][0] != '-') {
     std::vector<std::string> names;
-    for (const Command& command : Commands()) names.push_back(command.name);
+    for (const Command& command : Commands()) {
+      if (!command.hidden) names.push_back(command.name);
+    }
     std::cerr
         << "knotestat: "
         << std::string(
@@ -80,6 +82,7 @@ int main(int argc, char** argv) {
   for (const Command& command : Commands()) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary);
     actions[sub] = command.setup(*sub, CommandLine(argc, argv));
+    if (command.hidden) sub->group("");
     sub->description(command.summary + "\n\nExamples:\n" + command.examples);
   }
   try {

@@ -3,33 +3,25 @@
 
 #include <unistd.h>
 
-#include <atomic>
-#include <csignal>
 #include <iostream>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
-#include "cli/progress.h"
+#include "cli/group_planning.h"
+#include "cli/interruption.h"
+#include "cli/launches.h"
+#include "cli/plan.h"
+#include "cli/plan_view.h"
 #include "cli/show.h"
-#include "collector/group_runner.h"
 #include "collector/machine.h"
 #include "collector/observer.h"
+#include "collector/timer.h"
+#include "collector/topology.h"
+#include "record/store.h"
 
 namespace knotestat::cli {
 namespace {
-
-std::atomic<bool> interrupted{false};
-
-void OnSignal(int) { interrupted.store(true, std::memory_order_relaxed); }
-
-// Ends a run gracefully on the first signal, at once on the second.
-void HandleSignals() {
-  struct sigaction action {};
-  action.sa_handler = OnSignal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 // Whether eBPF can be used: loads and attaches every probe once, for a seccomp
 // filter may allow the one and refuse the other. Says why not, once.
@@ -64,28 +56,6 @@ std::string BrokenPromise(const record::Run& run) {
   return "";
 }
 
-absl::Status RunGroups(const std::vector<collector::GroupPlan>& plans,
-                       collector::Session& session) {
-  Progress progress;
-  for (size_t i = 0; i < plans.size(); ++i) {
-    const collector::GroupPlan& plan = plans[i];
-    const std::string what =
-        absl::StrCat(plan.workload, ", ", plan.cpu_count,
-                     plan.cpu_count == 1 ? " CPU" : " CPUs");
-    session.progress = [&](double done) {
-      progress.Show(
-          (static_cast<double>(i) + done) / static_cast<double>(plans.size()),
-          what);
-    };
-    const absl::Status status = collector::RunGroup(plan, session);
-    if (!status.ok())
-      return absl::Status(
-          status.code(),
-          absl::StrCat("workload ", what, ": ", std::string(status.message())));
-  }
-  return absl::OkStatus();
-}
-
 // Shows the run and returns the code for how it ended.
 ExitCode Report(const MeasureOptions& options, const record::Run& run,
                 const absl::Status& measured, const ShowRun& show) {
@@ -109,49 +79,110 @@ ExitCode Report(const MeasureOptions& options, const record::Run& run,
   return kOk;
 }
 
-}  // namespace
+// Where the result goes: a new file or memory, or the file to go on with.
+absl::StatusOr<std::unique_ptr<record::Writer>> OpenWriter(
+    const MeasureOptions& options, const record::Context& context) {
+  if (!options.resume.empty()) return record::Writer::Reopen(options.resume);
+  return record::Writer::Create(
+      options.output.empty() ? ":memory:" : options.output, context);
+}
 
-ExitCode Measure(const MeasureOptions& options, const ShowRun& show) {
-  const auto plans = PlanGroups(options);
-  if (!plans.ok()) return Fail(plans.status());
-  if (auto status = CheckFiles(options); !status.ok()) return Fail(status);
-  if (!options.html.empty()) {
-    if (auto status = CheckWritable(options.html); !status.ok())
-      return Fail(status, kFailed);
-  }
-  HandleSignals();
-
-  collector::Symbolizer symbolizer;
-  const absl::Status bpf = TryBpf(options, symbolizer);
-  if (!bpf.ok() && options.require_bpf) return kMissingPrivilege;
-
+record::Context Describe(const MeasureOptions& options,
+                         const collector::Timer& timer,
+                         const absl::Status& bpf) {
   record::Context context = collector::DescribeMachine();
-  const collector::Timer timer = collector::CalibrateTimer();
   context.timer_quantum_ns = timer.quantum_ns;
   context.timer_cost_ns = timer.cost_ns;
   context.command_line = options.command_line;
   context.seed = options.seed;
   context.bpf = bpf.ok();
   if (!bpf.ok()) context.bpf_reason = std::string(bpf.message());
+  context.plan = ToPlan(options).dump();
+  return context;
+}
 
-  auto writer = record::Writer::Create(
-      options.output.empty() ? ":memory:" : options.output, context);
+// Says what was left out, and returns the code for it.
+ExitCode Explain(Enough enough, const MeasureOptions& options) {
+  switch (enough) {
+    case Enough::kYes:
+      return kOk;
+    case Enough::kOutOfTime:
+      std::cerr << "knotestat: --max-time was over before every launch was "
+                   "made: some cells have fewer, or none\n";
+      return kOk;
+    case Enough::kNotPreciseYet:
+      std::cerr << "knotestat: some intervals are still wider than --precision "
+                << options.precision
+                << ": give more --max-time, or a quieter machine\n";
+      return kTooNoisy;
+  }
+  return kOk;
+}
+
+absl::StatusOr<Enough> MeasureInto(record::Writer& writer,
+                                   const MeasureOptions& options,
+                                   const MeasurePlan& plan,
+                                   const collector::Timer& timer, bool bpf) {
+  std::optional<Precision> precision;
+  if (!options.precision.empty()) {
+    auto parsed = ParsePrecision(options.precision);
+    if (!parsed.ok()) return parsed.status();
+    precision = *parsed;
+  }
+  auto enough = RunLaunches({.plan = plan,
+                             .options = ToPlan(options).dump(),
+                             .timer = timer,
+                             .bpf = bpf,
+                             .precision = precision,
+                             .max_seconds = options.max_seconds},
+                            writer, Interrupted());
+  if (!enough.ok()) return enough;
+  if (auto status = writer.Finish(); !status.ok()) return status;
+  return enough;
+}
+
+ExitCode MeasurePlanned(const MeasureOptions& options, const MeasurePlan& plan,
+                        const ShowRun& show) {
+  collector::Symbolizer symbolizer;
+  const absl::Status bpf = TryBpf(options, symbolizer);
+  if (!bpf.ok() && options.require_bpf) return kMissingPrivilege;
+  const collector::Timer timer = collector::CalibrateTimer();
+  const auto writer = OpenWriter(options, Describe(options, timer, bpf));
   if (!writer.ok()) return Fail(writer.status(), kFailed);
 
-  collector::Session session{.writer = **writer,
-                             .symbolizer = symbolizer,
-                             .timer = timer,
-                             .bpf = bpf.ok(),
-                             .seed = options.seed,
-                             .interrupted = interrupted,
-                             .progress = nullptr};
-  const absl::Status measured = RunGroups(*plans, session);
-  if (measured.ok()) {
-    if (auto status = (*writer)->Finish(); !status.ok()) return Fail(status);
-  }
+  const auto enough = MeasureInto(**writer, options, plan, timer, bpf.ok());
   const auto run = (*writer)->Snapshot();
   if (!run.ok()) return Fail(run.status());
-  return Report(options, *run, measured, show);
+  const ExitCode code = Report(options, *run, enough.status(), show);
+  return code == kOk ? Explain(*enough, options) : code;
+}
+
+}  // namespace
+
+ExitCode Measure(const MeasureOptions& options, const ShowRun& show) {
+  if (!options.precision.empty()) {
+    const auto precision = ParsePrecision(options.precision);
+    if (!precision.ok()) return Fail(precision.status());
+  }
+  const auto plan = PlanGroups(options);
+  if (!plan.ok()) return Fail(plan.status());
+  if (options.dry_run) {
+    ShowPlan(*plan, options);
+    return kOk;
+  }
+  if (!collector::TopologyIsReal()) {
+    return Fail(absl::InvalidArgumentError(
+        "hwloc describes another machine (HWLOC_SYNTHETIC or the like is set), "
+        "whose CPUs nothing can run on: unset it, or look at the plan with "
+        "--dry-run"));
+  }
+  if (auto status = CheckFiles(options); !status.ok()) return Fail(status);
+  if (!options.html.empty()) {
+    if (auto status = CheckWritable(options.html); !status.ok())
+      return Fail(status, kFailed);
+  }
+  HandleSignals();
+  return MeasurePlanned(options, *plan, show);
 }
 
 }  // namespace knotestat::cli

@@ -83,4 +83,12 @@ record::Cell DescribeCell(const GroupPlan& plan,
   return cell;
 }
 
+std::vector<record::Cell> DescribeCells(const GroupPlan& plan) {
+  std::vector<record::Cell> cells;
+  int id = plan.first_cell;
+  for (const auto* strategy : plan.strategies)
+    cells.push_back(DescribeCell(plan, *strategy, id++));
+  return cells;
+}
+
 }  // namespace knotestat::collector

@@ -14,6 +14,9 @@ namespace knotestat::collector {
 knote::Load LoadFor(const GroupPlan& plan,
                     const knote::StrategyEntry& strategy);
 
+// The cells of a group, in the order of its strategies.
+std::vector<record::Cell> DescribeCells(const GroupPlan& plan);
+
 // `refused` says why the strategy cannot run here, if it cannot.
 record::Cell DescribeCell(const GroupPlan& plan,
                           const knote::StrategyEntry& strategy, int id);

@@ -22,7 +22,20 @@ constexpr uint64_t kMeanNs = 1'500'000;
 constexpr uint64_t kSampledNs = 10'000'000;
 constexpr double kMeanShare = 0.35, kCertificateShare = 0.3,
                  kLatencyShare = 0.35;
-constexpr double kAlternationSeconds = 0.25;
+// Detaching takes 0.4 s (a grace period of the kernel for each uprobe), so an
+// alternation should not be much shorter. One launch alone needs several to
+// tell drift from probes; of several launches each may have one.
+constexpr double kAlternationSeconds = 0.25, kOfManyLaunchesSeconds = 0.5;
+constexpr int kMostAlternations = 1000;
+// More than a launch has; rounds are numbered on from launch to launch.
+constexpr int kRoundsOfLaunch = 1'000'000;
+
+int AlternationsIn(double seconds, int launches) {
+  const bool alone = launches == 1;
+  const double each = alone ? kAlternationSeconds : kOfManyLaunchesSeconds;
+  return std::clamp(static_cast<int>(std::lround(seconds / each)),
+                    alone ? 2 : 1, kMostAlternations);
+}
 
 class Group {
  public:
@@ -32,15 +45,16 @@ class Group {
         pool_(pool),
         observer_(session.bpf, pool.thread_ids(), session.symbolizer),
         runner_(pool, plan.load, session.timer),
-        random_(session.seed * 7919 + static_cast<uint64_t>(plan.first_cell)) {
+        random_(session.seed * 7919 + static_cast<uint64_t>(plan.first_cell) +
+                static_cast<uint64_t>(session.launch_index) * 1'000'003),
+        first_round_(session.launch_index * kRoundsOfLaunch) {
     for (size_t path = 0; path < knote::kPaths; ++path) {
       if (plan.load.mix[path] != 0)
         paths_.push_back(static_cast<knote::Path>(path));
     }
-    alternations_ = std::clamp(
-        static_cast<int>(std::lround(plan.seconds / kAlternationSeconds)), 2,
-        1000);
-    const double each_ns = plan.seconds * 1e9 / alternations_;
+    const double seconds = plan.seconds / session.launches;
+    alternations_ = AlternationsIn(seconds, session.launches);
+    const double each_ns = seconds * 1e9 / alternations_;
     mean_rounds_ = AtLeastOne(each_ns * kMeanShare / kMeanNs /
                               static_cast<double>(paths_.size()));
     sampled_rounds_ = AtLeastOne(each_ns * kCertificateShare / 2 / kSampledNs);
@@ -53,7 +67,7 @@ class Group {
     absl::Status status = Build();
     const auto steal = StealNs(plan_.cpus);
     for (int i = 0; status.ok() && i < alternations_; ++i) {
-      const bool detached_first = i % 2 == 0;
+      const bool detached_first = (i + session_.launch_index) % 2 == 0;
       status = Phase(i, !detached_first);
       if (status.ok()) status = Phase(i, detached_first);
     }
@@ -72,20 +86,27 @@ class Group {
     int id = plan_.first_cell;
     for (const knote::StrategyEntry* strategy : plan_.strategies) {
       const record::Cell described = DescribeCell(plan_, *strategy, id++);
-      if (auto status = session_.writer.AddCell(described); !status.ok())
-        return status;
       if (!described.refused.empty()) continue;
       LiveCell& cell = cells_.emplace_back();
       cell.id = described.id;
       cell.slot = static_cast<int>(cells_.size()) - 1;
       cell.strategy = strategy;
       cell.world = strategy->make(LoadFor(plan_, *strategy));
-      cell.detaches_left = plan_.detaches.value_or(0);
+      cell.detaches_left = ShareOf(plan_.detaches.value_or(0));
       if (auto status = runner_.Prepare(cell, kMeanNs, kSampledNs);
           !status.ok())
         return status;
     }
     return absl::OkStatus();
+  }
+
+  // This launch's share of `total`; the shares of all launches add up to it.
+  uint64_t ShareOf(uint64_t total) const {
+    const auto index = static_cast<uint64_t>(session_.launch_index);
+    const auto launches = static_cast<uint64_t>(session_.launches);
+    return index < launches
+               ? total * (index + 1) / launches - total * index / launches
+               : 0;
   }
 
   // One half of an alternation. Without probes the attached phase still has
@@ -171,11 +192,23 @@ class Group {
       observer_.SetSlot(cell->slot);
       absl::Status status = block(*cell, batch);
       observer_.SetSlot(std::nullopt);
-      if (status.ok()) status = session_.writer.Commit(batch);
       if (!status.ok()) return status;
       Advance();
+      if (status = Commit(batch); !status.ok()) return status;
     }
     return absl::OkStatus();
+  }
+
+  absl::Status Commit(record::Batch& batch) {
+    for (record::Block& block : batch.blocks) {
+      block.launch = session_.launch;
+      block.round += first_round_;
+    }
+    for (record::Detach& detach : batch.detaches) {
+      detach.launch = session_.launch;
+      detach.round += first_round_;
+    }
+    return session_.commit(batch);
   }
 
   void Advance() {
@@ -202,10 +235,12 @@ class Group {
       batch.counters.push_back(
           {cell.id, "oracle_violations",
            static_cast<double>(cell.world->OracleViolations())});
-      if (knote::LoadForbidden(cell.strategy->info, plan_.load))
+      // Counters of launches are added up.
+      if (session_.launch_index == 0 &&
+          knote::LoadForbidden(cell.strategy->info, plan_.load))
         batch.counters.push_back({cell.id, record::kForbiddenLoad, 1});
     }
-    return session_.writer.Commit(batch);
+    return Commit(batch);
   }
 
   const GroupPlan& plan_;
@@ -214,6 +249,7 @@ class Group {
   Observer observer_;
   BlockRunner runner_;
   std::mt19937_64 random_;
+  const int first_round_;
   std::vector<knote::Path> paths_;
   std::vector<LiveCell> cells_;
   int alternations_ = 0;

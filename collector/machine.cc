@@ -73,6 +73,10 @@ uint64_t InvoluntarySwitches() {
   return static_cast<uint64_t>(usage.ru_nivcsw);
 }
 
+std::string TimeNow() {
+  return absl::FormatTime(absl::RFC3339_sec, absl::Now(), absl::UTCTimeZone());
+}
+
 record::Context DescribeMachine() {
   record::Context context;
   utsname names;
@@ -82,8 +86,7 @@ record::Context DescribeMachine() {
   }
   context.cpu_model = CpuModel();
   context.cpus = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
-  context.started_at =
-      absl::FormatTime(absl::RFC3339_sec, absl::Now(), absl::UTCTimeZone());
+  context.started_at = TimeNow();
   context.build = Build();
   return context;
 }

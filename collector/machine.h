@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "record/run.h"
@@ -18,6 +19,9 @@ std::optional<double> StealNs(const std::vector<int>& cpus);
 
 // Involuntary context switches of the calling thread so far.
 uint64_t InvoluntarySwitches();
+
+// The time, ISO 8601, UTC.
+std::string TimeNow();
 
 // Host, kernel, CPU model, online CPUs, time and build; the caller adds the
 // rest.

@@ -5,7 +5,9 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -25,53 +27,145 @@ struct TopologyDeleter {
 };
 using Topology = std::unique_ptr<hwloc_topology, TopologyDeleter>;
 
-// Which of its core's SMT threads a PU is: 0 for the first.
-int SmtIndex(hwloc_topology* topology, hwloc_obj_t pu) {
-  hwloc_obj_t core =
-      hwloc_get_ancestor_obj_by_type(topology, HWLOC_OBJ_CORE, pu);
-  if (core == nullptr) return 0;
-  int index = 0;
-  for (hwloc_obj_t other = hwloc_get_next_obj_inside_cpuset_by_type(
-           topology, core->cpuset, HWLOC_OBJ_PU, nullptr);
-       other != nullptr && other != pu;
-       other = hwloc_get_next_obj_inside_cpuset_by_type(topology, core->cpuset,
-                                                        HWLOC_OBJ_PU, other))
-    ++index;
-  return index;
+// Where a CPU is: numbers within what holds it, the first is 0.
+struct Place {
+  int package = 0;
+  int l3 = 0;    // in its package
+  int core = 0;  // in its L3
+  int smt = 0;   // in its core
+  int cpu = 0;   // as the kernel numbers it
+};
+
+using Key = std::array<int, 4>;
+
+// The order of CPUs is that of their keys.
+struct NamedOrder {
+  std::string_view name;
+  Key (*key)(const Place&);
+  bool (*takes)(const Place&) = [](const Place&) { return true; };
+};
+
+constexpr NamedOrder kOrders[] = {
+    {"compact",
+     [](const Place& p) {
+       return Key{p.smt, p.package, p.l3, p.core};
+     }},
+    {"scatter",
+     [](const Place& p) {
+       return Key{p.smt, p.core, p.l3, p.package};
+     }},
+    {"l3",
+     [](const Place& p) {
+       return Key{p.package, p.l3, 0, 0};
+     },
+     [](const Place& p) { return p.core == 0 && p.smt == 0; }},
+    {"siblings",
+     [](const Place& p) {
+       return Key{p.package, p.l3, p.core, p.smt};
+     }},
+};
+
+absl::StatusOr<const NamedOrder*> FindOrder(std::string_view name) {
+  std::string known;
+  for (const NamedOrder& order : kOrders) {
+    if (order.name == name) return &order;
+    absl::StrAppend(&known, known.empty() ? "" : ", ", std::string(order.name));
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--cpu-order: unknown order '", std::string(name), "'. Known: ", known));
 }
 
-}  // namespace
-
-absl::StatusOr<std::vector<int>> CpuOrder() {
+absl::StatusOr<Topology> LoadTopology() {
   hwloc_topology_t raw = nullptr;
   if (hwloc_topology_init(&raw) != 0)
     return absl::InternalError("hwloc cannot start");
   Topology topology(raw);
   if (hwloc_topology_load(raw) != 0)
     return absl::InternalError("hwloc cannot read this machine's topology");
+  return topology;
+}
+
+// The object of `type` around `pu`; one that the machine does not have is
+// taken to be the machine itself.
+hwloc_obj_t Around(hwloc_topology* topology, hwloc_obj_t pu,
+                   hwloc_obj_type_t type) {
+  hwloc_obj_t found = hwloc_get_ancestor_obj_by_type(topology, type, pu);
+  return found != nullptr ? found : hwloc_get_root_obj(topology);
+}
+
+// Counts, in the order in which they first come, the `inner` that were seen in
+// each `outer`.
+class Numbering {
+ public:
+  int Of(hwloc_obj_t outer, hwloc_obj_t inner) {
+    auto& known = numbers_[outer];
+    return known.emplace(inner, static_cast<int>(known.size())).first->second;
+  }
+
+ private:
+  std::map<hwloc_obj_t, std::map<hwloc_obj_t, int>> numbers_;
+};
+
+// Every CPU for which `may_use(cpu)`, in logical order, which keeps neighbours
+// together.
+template <class MayUse>
+std::vector<Place> Places(hwloc_topology* topology, MayUse may_use) {
+  Numbering packages, caches, cores, threads;
+  std::vector<Place> places;
+  hwloc_obj_t root = hwloc_get_root_obj(topology);
+  for (hwloc_obj_t pu =
+           hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_PU, nullptr);
+       pu != nullptr;
+       pu = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_PU, pu)) {
+    if (!may_use(static_cast<int>(pu->os_index))) continue;
+    const hwloc_obj_t package = Around(topology, pu, HWLOC_OBJ_PACKAGE);
+    const hwloc_obj_t l3 = Around(topology, pu, HWLOC_OBJ_L3CACHE);
+    hwloc_obj_t core =
+        hwloc_get_ancestor_obj_by_type(topology, HWLOC_OBJ_CORE, pu);
+    if (core == nullptr) core = pu;
+    places.push_back({.package = packages.Of(root, package),
+                      .l3 = caches.Of(package, l3),
+                      .core = cores.Of(l3, core),
+                      .smt = threads.Of(core, pu),
+                      .cpu = static_cast<int>(pu->os_index)});
+  }
+  return places;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<int>> CpuOrder(std::string_view name) {
+  const auto order = FindOrder(name);
+  if (!order.ok()) return order.status();
+  const auto topology = LoadTopology();
+  if (!topology.ok()) return topology.status();
 
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
-  const bool real = hwloc_topology_is_thissystem(raw) != 0;
+  const bool real = hwloc_topology_is_thissystem(topology->get()) != 0;
   if (real && sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
     return absl::InternalError(
         absl::StrCat("sched_getaffinity: ", std::strerror(errno)));
 
-  // Logical order keeps neighbours together.
-  std::vector<std::pair<int, int>> by_smt;  // SMT index, CPU
-  for (hwloc_obj_t pu = hwloc_get_next_obj_by_type(raw, HWLOC_OBJ_PU, nullptr);
-       pu != nullptr; pu = hwloc_get_next_obj_by_type(raw, HWLOC_OBJ_PU, pu)) {
-    const int cpu = static_cast<int>(pu->os_index);
-    if (real && !CPU_ISSET(static_cast<size_t>(cpu), &allowed)) continue;
-    by_smt.emplace_back(SmtIndex(raw, pu), cpu);
+  std::vector<Place> places = Places(topology->get(), [&](int cpu) {
+    return !real || CPU_ISSET(static_cast<size_t>(cpu), &allowed);
+  });
+  std::stable_sort(places.begin(), places.end(),
+                   [&](const Place& a, const Place& b) {
+                     return (*order)->key(a) < (*order)->key(b);
+                   });
+  std::vector<int> cpus;
+  for (const Place& place : places) {
+    if ((*order)->takes(place)) cpus.push_back(place.cpu);
   }
-  std::stable_sort(by_smt.begin(), by_smt.end(),
-                   [](auto a, auto b) { return a.first < b.first; });
-  std::vector<int> order;
-  for (const auto& [smt, cpu] : by_smt) order.push_back(cpu);
-  if (order.empty())
+  if (cpus.empty())
     return absl::InternalError("hwloc reports no CPU that may be used");
-  return order;
+  return cpus;
+}
+
+bool TopologyIsReal() {
+  const auto topology = LoadTopology();
+  return !topology.ok() || hwloc_topology_is_thissystem(topology->get()) != 0;
 }
 
 absl::StatusOr<std::vector<int>> ParseCpuCounts(std::string_view text,

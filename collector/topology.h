@@ -12,10 +12,20 @@
 
 namespace knotestat::collector {
 
-// CPU numbers in the order in which cells take them: compact (neighbours that
-// share caches first), but a core's second SMT thread only after every core
-// has its first. Only CPUs that this process may use.
-absl::StatusOr<std::vector<int>> CpuOrder();
+// CPU numbers in the order in which cells take them; only CPUs that this
+// process may use. Orders by name:
+//   compact   neighbours that share caches first, but a core's second SMT
+//             thread only after every core has its first
+//   scatter   as far apart as can be: packages take turns, in them L3 caches;
+//             SMT siblings last
+//   l3        one CPU for each L3 cache, no others
+//   siblings  compact, with the SMT threads of a core together
+// kInvalidArgument for any other name.
+absl::StatusOr<std::vector<int>> CpuOrder(std::string_view name = "compact");
+
+// Whether hwloc describes this machine; false under HWLOC_SYNTHETIC and such,
+// whose CPUs nothing can run on.
+bool TopologyIsReal();
 
 // "1,2,4" or "all" (1, 2, 4, ... and `available`) as CPU counts, ascending and
 // without repeats. kInvalidArgument for anything else, or for more CPUs than

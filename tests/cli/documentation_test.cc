@@ -82,6 +82,7 @@ Options InDocument(const Notation& notation) {
 Options InProgram() {
   Options options;
   for (const Command& command : Commands()) {
+    if (command.hidden) continue;
     CLI::App app;
     command.setup(app, "knotestat");
     std::set<std::string>& names = options[command.name];

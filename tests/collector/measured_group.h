@@ -13,8 +13,10 @@
 #include <string>
 #include <vector>
 
+#include "collector/cell_description.h"
 #include "collector/group_runner.h"
 #include "collector/topology.h"
+#include "record/store.h"
 
 namespace knotestat::collector {
 
@@ -49,16 +51,21 @@ inline Measured MeasureGroup(
   EXPECT_TRUE(writer.ok()) << writer.status();
   Symbolizer symbolizer;
   std::atomic<bool> interrupted{false};
-  Session session{.writer = **writer,
-                  .symbolizer = symbolizer,
-                  .timer = CalibrateTimer(),
-                  .bpf = bpf,
-                  .seed = seed,
-                  .interrupted = interrupted,
-                  .progress = [&](double done) {
-                    measured.progress.push_back(done);
-                    if (on_progress) on_progress(done, interrupted);
-                  }};
+  for (const record::Cell& cell : DescribeCells(plan))
+    EXPECT_TRUE((*writer)->AddCell(cell).ok());
+  Session session{
+      .commit =
+          [&](const record::Batch& rows) { return (*writer)->Commit(rows); },
+      .symbolizer = symbolizer,
+      .timer = CalibrateTimer(),
+      .bpf = bpf,
+      .seed = seed,
+      .interrupted = interrupted,
+      .progress =
+          [&](double done) {
+            measured.progress.push_back(done);
+            if (on_progress) on_progress(done, interrupted);
+          }};
   measured.status = RunGroup(plan, session);
   auto run = (*writer)->Snapshot();
   EXPECT_TRUE(run.ok()) << run.status();

@@ -58,6 +58,41 @@ TEST(CpuOrder, NeedsNoCores) {
   EXPECT_THAT(OrderOf("pu:3"), ElementsAre(0, 1, 2));
 }
 
+std::vector<int> NamedOrderOf(const char* order, const char* machine) {
+  setenv("HWLOC_SYNTHETIC", machine, 1);
+  EXPECT_FALSE(TopologyIsReal());
+  const auto cpus = CpuOrder(order);
+  unsetenv("HWLOC_SYNTHETIC");
+  EXPECT_TRUE(cpus.ok()) << cpus.status();
+  return cpus.value_or(std::vector<int>());
+}
+
+TEST(CpuOrder, ScatterLetsPackagesAndCachesTakeTurns) {
+  EXPECT_THAT(
+      NamedOrderOf("scatter", "pack:2 l3:2 core:2 pu:2"),
+      ElementsAre(0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15));
+}
+
+TEST(CpuOrder, L3TakesOneCpuOfEach) {
+  EXPECT_THAT(NamedOrderOf("l3", "pack:2 l3:2 core:2 pu:2"),
+              ElementsAre(0, 4, 8, 12));
+  // No L3 in sight: the machine counts as one.
+  EXPECT_THAT(NamedOrderOf("l3", "core:4 pu:2"), ElementsAre(0));
+}
+
+TEST(CpuOrder, SiblingsStayTogether) {
+  EXPECT_THAT(NamedOrderOf("siblings", "pack:2 core:2 pu:2"),
+              ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+TEST(CpuOrder, UnknownNamesAreRefused) {
+  const auto order = CpuOrder("sideways");
+  EXPECT_TRUE(absl::IsInvalidArgument(order.status()));
+  EXPECT_THAT(std::string(order.status().message()),
+              HasSubstr("Known: compact, scatter, l3, siblings"));
+  EXPECT_TRUE(TopologyIsReal());
+}
+
 TEST(CpuOrder, OfThisMachineIsWhatWeMayUse) {
   const auto order = CpuOrder();
   ASSERT_TRUE(order.ok()) << order.status();
