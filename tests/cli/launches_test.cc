@@ -149,6 +149,24 @@ TEST_F(LaunchesTest, ResumeRefusesARunInProgress) {
   EXPECT_THAT(resumed.err, HasSubstr("another knotestat is writing it"));
 }
 
+TEST_F(LaunchesTest, OfSeveralFilesCanBeMerged) {
+  ASSERT_EQ(RunProgram(Sweep({"--launches", "2", "--detaches", "8"})).code, 0);
+  const std::string second = Path("second.db");
+  std::filesystem::copy_file(result_, second);
+  const std::string both = Path("both.db");
+  const Finished merged = RunProgram({"merge", result_, second, "-o", both});
+  ASSERT_EQ(merged.code, 0) << merged.err;
+  EXPECT_EQ(Query(both, "SELECT count(*) FROM launches"), 4);
+  EXPECT_EQ(Query(both, "SELECT count(*) FROM cells"), 2);
+  EXPECT_EQ(Query(both, "SELECT count(*) FROM blocks"), 2 * Count("blocks"));
+  const Finished report = RunProgram({"report", both, "--json"});
+  EXPECT_EQ(report.code, 0) << report.err;
+  EXPECT_EQ(CellOf(ParseJson(report.out), "epoch")["klist_fini_ns"]["count"],
+            16);
+  EXPECT_EQ(RunProgram({"merge", result_, second, "-o", both}).code, 1);
+  EXPECT_EQ(RunProgram({"merge", result_, "-o", Path("c.db")}).code, 2);
+}
+
 TEST_F(LaunchesTest, StopOnceTheyArePreciseEnough) {
   const Finished run =
       RunProgram(Sweep({"--launches", "2", "--precision", "100000ns"}));

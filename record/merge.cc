@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "record/merge.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace knotestat::record {
+namespace {
+
+// What tells cells apart.
+auto KeyOf(const Cell& cell) {
+  return std::tuple(cell.strategy, cell.scope, cell.workload, cell.parameters,
+                    cell.cpus, cell.threads, cell.processes, cell.cpu_list,
+                    cell.refused);
+}
+using Key = decltype(KeyOf(Cell()));
+
+absl::Status CheckSame(const NamedRun& first, const NamedRun& other) {
+  const Context &a = first.run.context, &b = other.run.context;
+  const auto eBpf = [](bool used) { return used ? "with" : "without"; };
+  const std::tuple<const char*, std::string, std::string> all[] = {
+      {"on host ", a.host, b.host},
+      {"under kernel ", a.kernel, b.kernel},
+      {"on a ", a.cpu_model, b.cpu_model},
+      {"by build ", a.build, b.build},
+      {"with so many CPUs: ", std::to_string(a.cpus), std::to_string(b.cpus)},
+      {"with or without eBPF: ", eBpf(a.bpf), eBpf(b.bpf)}};
+  for (const auto& [what, left, right] : all) {
+    if (left == right) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        other.name, ": was measured ", what, right, ", ", first.name, " ", what,
+        left,
+        ": figures of the two cannot be put together; `knotestat compare` "
+        "tells how they differ"));
+  }
+  return absl::OkStatus();
+}
+
+// Adds runs to one, each with numbers of its own.
+class Merger {
+ public:
+  explicit Merger(Run& into) : into_(into) {}
+
+  void Add(const Run& run) {
+    cells_.clear();
+    for (const Cell& cell : run.cells) cells_[cell.id] = Take(cell);
+    TakeLaunches(run);
+    int last_round = -1;
+    for (Block row : run.rows.blocks) {
+      last_round = std::max(last_round, row.round);
+      into_.rows.blocks.push_back(Renumbered(std::move(row)));
+    }
+    for (Detach row : run.rows.detaches) {
+      last_round = std::max(last_round, row.round);
+      into_.rows.detaches.push_back(Renumbered(std::move(row)));
+    }
+    Append(run.rows.buckets, into_.rows.buckets);
+    Append(run.rows.stacks, into_.rows.stacks);
+    Append(run.rows.counters, into_.rows.counters);
+    first_round_ += last_round + 1;
+    into_.finished = into_.finished && run.finished;
+  }
+
+ private:
+  // Number of `cell` in the merged run.
+  int Take(const Cell& cell) {
+    const int next = static_cast<int>(into_.cells.size()) + 1;
+    const auto [known, is_new] = known_.emplace(KeyOf(cell), next);
+    if (is_new) {
+      into_.cells.push_back(cell);
+      into_.cells.back().id = next;
+    }
+    return known->second;
+  }
+
+  void TakeLaunches(const Run& run) {
+    launches_ = {{0, 0}};
+    for (Launch launch : run.launches) {
+      const int next = static_cast<int>(into_.launches.size()) + 1;
+      launches_[launch.id] = next;
+      launch.id = next;
+      const auto cell = cells_.find(launch.first_cell);
+      launch.first_cell = cell == cells_.end() ? 0 : cell->second;
+      into_.launches.push_back(std::move(launch));
+    }
+  }
+
+  template <class Row>
+  Row Renumbered(Row row) {
+    row.cell = cells_[row.cell];
+    row.launch = launches_[row.launch];
+    row.round += first_round_;
+    return row;
+  }
+
+  template <class Row>
+  void Append(const std::vector<Row>& rows, std::vector<Row>& all) {
+    for (Row row : rows) {
+      row.cell = cells_[row.cell];
+      all.push_back(std::move(row));
+    }
+  }
+
+  Run& into_;
+  std::map<Key, int> known_;
+  std::map<int, int> cells_;     // of the run at hand, to the merged one's
+  std::map<int, int> launches_;  // likewise
+  int first_round_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<Run> Merge(std::span<const NamedRun> runs) {
+  if (runs.empty()) return absl::InvalidArgumentError("nothing to merge");
+  Run merged;
+  merged.context = runs.front().run.context;
+  merged.context.plan.clear();
+  merged.finished = true;
+  Merger merger(merged);
+  for (const NamedRun& run : runs) {
+    if (absl::Status same = CheckSame(runs.front(), run); !same.ok())
+      return same;
+    merger.Add(run.run);
+  }
+  return merged;
+}
+
+}  // namespace knotestat::record
