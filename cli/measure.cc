@@ -17,6 +17,7 @@
 #include "collector/machine.h"
 #include "collector/observer.h"
 #include "collector/timer.h"
+#include "collector/timer_skew.h"
 #include "collector/topology.h"
 #include "record/store.h"
 
@@ -93,6 +94,9 @@ record::Context Describe(const MeasureOptions& options,
   record::Context context = collector::DescribeMachine();
   context.timer_quantum_ns = timer.quantum_ns;
   context.timer_cost_ns = timer.cost_ns;
+  context.timer_brackets = timer.brackets;
+  if (const auto cpus = collector::CpuOrder(); cpus.ok())
+    context.timer_skew_ns = collector::TimerSkewNs(*cpus, timer);
   context.command_line = options.command_line;
   context.seed = options.seed;
   context.bpf = bpf.ok();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <numeric>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace {
 using knote::HwEnv;
 
 constexpr uint64_t kCalibrationNs = 30'000'000;
-constexpr int kBrackets = 10'000;
+constexpr int kBrackets = 100'000;
 
 // A clock reading and the counter at its middle, from the tightest of several
 // tries: an interrupt in between would spoil one.
@@ -38,6 +39,17 @@ Moment Now() {
   return best;
 }
 
+// Lengths in ticks, sorted.
+std::vector<uint64_t> EmptyBrackets() {
+  std::vector<uint64_t> brackets(kBrackets);
+  for (uint64_t& bracket : brackets) {
+    const uint64_t begin = HwEnv::Cycles();
+    bracket = HwEnv::Cycles() - begin;
+  }
+  std::sort(brackets.begin(), brackets.end());
+  return brackets;
+}
+
 }  // namespace
 
 Timer CalibrateTimer() {
@@ -48,20 +60,20 @@ Timer CalibrateTimer() {
   timer.ns_per_tick = static_cast<double>(end.clock_ns - begin.clock_ns) /
                       static_cast<double>(end.ticks - begin.ticks);
 
-  std::vector<uint64_t> brackets(kBrackets);
+  const std::vector<uint64_t> brackets = EmptyBrackets();
   uint64_t quantum = 0;
-  uint64_t last = HwEnv::Cycles();
-  for (uint64_t& bracket : brackets) {
-    const uint64_t now = HwEnv::Cycles();
-    bracket = now - last;
+  std::map<uint64_t, uint64_t> counts;
+  for (const uint64_t bracket : brackets) {
     quantum = std::gcd(quantum, bracket);
-    last = now;
+    ++counts[bracket];
   }
-  std::nth_element(brackets.begin(), brackets.begin() + kBrackets / 2,
-                   brackets.end());
-  timer.quantum_ns = static_cast<double>(quantum) * timer.ns_per_tick;
-  timer.cost_ns =
-      static_cast<double>(brackets[kBrackets / 2]) * timer.ns_per_tick;
+  const auto ns = [&](uint64_t ticks) {
+    return static_cast<double>(ticks) * timer.ns_per_tick;
+  };
+  for (const auto& [ticks, count] : counts)
+    timer.brackets.push_back({ns(ticks), count});
+  timer.quantum_ns = ns(quantum);
+  timer.cost_ns = ns(brackets[kBrackets / 2]);
   return timer;
 }
 

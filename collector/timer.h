@@ -5,6 +5,10 @@
 #ifndef KNOTESTAT_COLLECTOR_TIMER_H_
 #define KNOTESTAT_COLLECTOR_TIMER_H_
 
+#include <vector>
+
+#include "record/run.h"
+
 namespace knotestat::collector {
 
 struct Timer {
@@ -14,9 +18,12 @@ struct Timer {
   double quantum_ns = 0;
   // Median length of an empty bracket, in ns: included in each timed sample.
   double cost_ns = 0;
+  // How often an empty bracket took how long, shortest first: what the timer
+  // adds to a sample is a draw from these.
+  std::vector<record::TimerBracket> brackets = {};
 };
 
-// Measures the timestamp counter against CLOCK_MONOTONIC; takes about 30 ms.
+// Measures the timestamp counter against CLOCK_MONOTONIC; takes about 35 ms.
 Timer CalibrateTimer();
 
 }  // namespace knotestat::collector

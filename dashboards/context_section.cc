@@ -76,6 +76,14 @@ std::string Slowdown(const record::Figures& figures) {
          FormatPercent(slowdown.hi) + " (" + Name(*worst) + ")";
 }
 
+// Whether time goes backwards from CPU to CPU.
+std::string Skew(std::optional<double> skew_ns) {
+  if (!skew_ns) return "";
+  return *skew_ns == 0
+             ? "; no CPU's clock is behind another's"
+             : "; clocks of CPUs differ by up to " + FormatNs(*skew_ns);
+}
+
 }  // namespace
 
 std::string SafeName(const std::string& name, const Page& page) {
@@ -173,7 +181,8 @@ TextLines CertificateSection(const record::Figures& figures, const Page& page) {
   AddLine(&lines, "timer",
           "quantum " + FormatNs(figures.context.timer_quantum_ns) +
               ", one timed bracket costs " +
-              FormatNs(figures.context.timer_cost_ns),
+              FormatNs(figures.context.timer_cost_ns) +
+              Skew(figures.context.timer_skew_ns),
           page);
   AddLine(&lines, "disturbance",
           "steal time " + FormatNs(MostSteal(figures)) +

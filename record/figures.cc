@@ -59,6 +59,7 @@ json ToJson(const Context& context) {
   object["seed"] = std::to_string(context.seed);
   PutIfKnown(object, "timer_quantum_ns", context.timer_quantum_ns);
   PutIfKnown(object, "timer_cost_ns", context.timer_cost_ns);
+  if (context.timer_skew_ns) object["timer_skew_ns"] = *context.timer_skew_ns;
   object["bpf"] = context.bpf;
   PutIfKnown(object, "bpf_reason", context.bpf_reason);
   return object;
