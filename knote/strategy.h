@@ -41,7 +41,7 @@ struct StrategyInfo {
   std::string_view scope;    // what is locked: "global", "klist", "knote"
   std::string_view summary;  // one line
   Group group = Group::kOwn;
-  bool hidden = false;    // a broken control: only shown and run when named
+  bool hidden = false;    // a control: only shown and run when named
   bool headline = false;  // measured when none is named
   // Promises, all about the reader.
   bool safe = true;                    // keeps promise 2 above

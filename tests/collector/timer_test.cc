@@ -8,9 +8,10 @@
 #include <atomic>
 #include <cmath>
 
+#include "collector/cycle_time.h"
 #include "collector/timer_skew.h"
 #include "collector/topology.h"
-#include "knote/env/hw_env.h"
+#include "knote/env/cycle_chain.h"
 
 namespace knotestat::collector {
 namespace {
@@ -74,6 +75,17 @@ TEST_F(TimerSkew, NeedsTwoCpusThatCanBeUsed) {
   EXPECT_FALSE(TimerSkewNs({cpus_[0]}, timer_));
   EXPECT_FALSE(TimerSkewNs({cpus_[0], 1023}, timer_));
 }
+
+#ifdef KNOTESTAT_CYCLE_CHAIN
+TEST(CycleNs, IsThatOfACpuOfOurTime) {
+  const auto cycle = CycleNs(CpuOrder()->front());
+  ASSERT_TRUE(cycle.has_value());
+  EXPECT_GT(*cycle, 0.1);  // 10 GHz
+  EXPECT_LT(*cycle, 100);
+}
+#endif
+
+TEST(CycleNs, NeedsACpuThatCanBeUsed) { EXPECT_FALSE(CycleNs(1023)); }
 
 }  // namespace
 }  // namespace knotestat::collector
