@@ -143,7 +143,8 @@ absl::Status BlockRunner::Mean(LiveCell& cell, Path path, int round,
 }
 
 absl::Status BlockRunner::Sampled(LiveCell& cell, record::BlockKind kind,
-                                  int round, record::Batch& batch) {
+                                  const std::string& probe, int round,
+                                  record::Batch& batch) {
   std::vector<Share> shares(samples_.size());
   const uint64_t operations = cell.sampled_operations;
   absl::Status status = RunAll(cell, [&](int thread) {
@@ -162,6 +163,7 @@ absl::Status BlockRunner::Sampled(LiveCell& cell, record::BlockKind kind,
     for (auto& ticks : samples.ticks) ticks.clear();
   }
   AppendBlocks(cell, kind, MixName(), round, shares, batch);
+  for (record::Block& block : batch.blocks) block.probe = probe;
   return absl::OkStatus();
 }
 

@@ -48,8 +48,9 @@ class BlockRunner {
 
   absl::Status Mean(LiveCell& cell, knote::Path path, int round,
                     record::Batch& batch);
-  // kBare or kProbed.
-  absl::Status Sampled(LiveCell& cell, record::BlockKind kind, int round,
+  // kBare or kProbed, the latter with all probes or `probe` alone.
+  absl::Status Sampled(LiveCell& cell, record::BlockKind kind,
+                       const std::string& probe, int round,
                        record::Batch& batch);
   // Lasts for `block_ns`, or until the schedule is done if that is later.
   absl::Status Latency(LiveCell& cell, uint64_t block_ns,

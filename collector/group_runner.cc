@@ -20,8 +20,10 @@ using record::BlockKind;
 // interrupt's cost and short against the machine's drift.
 constexpr uint64_t kMeanNs = 1'500'000;
 constexpr uint64_t kSampledNs = 10'000'000;
-constexpr double kMeanShare = 0.35, kCertificateShare = 0.3,
-                 kLatencyShare = 0.35;
+constexpr double kMeanShare = 0.35, kCertificateShare = 0.33,
+                 kLatencyShare = 0.32;
+// The certificate's blocks: without probes, with all, with one.
+constexpr int kCertificateKinds = 3;
 // Detaching takes 0.4 s (a grace period of the kernel for each uprobe), so an
 // alternation should not be much shorter. One launch alone needs several to
 // tell drift from probes; of several launches each may have one.
@@ -57,7 +59,8 @@ class Group {
     const double each_ns = seconds * 1e9 / alternations_;
     mean_rounds_ = AtLeastOne(each_ns * kMeanShare / kMeanNs /
                               static_cast<double>(paths_.size()));
-    sampled_rounds_ = AtLeastOne(each_ns * kCertificateShare / 2 / kSampledNs);
+    sampled_rounds_ = AtLeastOne(each_ns * kCertificateShare /
+                                 kCertificateKinds / kSampledNs);
     latency_ns_ = static_cast<uint64_t>(each_ns * kLatencyShare);
   }
 
@@ -69,6 +72,7 @@ class Group {
     for (int i = 0; status.ok() && i < alternations_; ++i) {
       const bool detached_first = (i + session_.launch_index) % 2 == 0;
       status = Phase(i, !detached_first);
+      if (status.ok()) status = OneProbePhase(i);
       if (status.ok()) status = Phase(i, detached_first);
     }
     observer_.Detach();
@@ -120,6 +124,22 @@ class Group {
     return status.ok() ? AttachedBlocks(alternation) : status;
   }
 
+  // One probe alone, another one each time: of launches that follow each other,
+  // or of the alternations of the only one.
+  absl::Status OneProbePhase(int alternation) {
+    const std::vector<std::string> probes = observer_.probe_names();
+    if (probes.empty() || (session_.launches > 1 && alternation > 0))
+      return absl::OkStatus();
+    const auto turn = static_cast<size_t>(session_.launch_index + alternation);
+    const std::string& probe = probes[turn % probes.size()];
+    observer_.Detach();
+    absl::Status status = observer_.AttachOnly(probe);
+    if (status.ok())
+      status = SampledRounds(BlockKind::kProbed, probe, alternation);
+    observer_.Detach();
+    return status;
+  }
+
   absl::Status DetachedBlocks(int alternation) {
     for (int i = 0; i < mean_rounds_; ++i) {
       const int round = alternation * mean_rounds_ + i;
@@ -131,12 +151,12 @@ class Group {
       }
     }
     if (!observer_.active()) return absl::OkStatus();
-    return SampledRounds(BlockKind::kBare, alternation);
+    return SampledRounds(BlockKind::kBare, "", alternation);
   }
 
   absl::Status AttachedBlocks(int alternation) {
     if (observer_.active()) {
-      auto status = SampledRounds(BlockKind::kProbed, alternation);
+      auto status = SampledRounds(BlockKind::kProbed, "", alternation);
       if (!status.ok()) return status;
     }
     return EachCell([&](LiveCell& cell, record::Batch& batch) {
@@ -167,11 +187,12 @@ class Group {
     return observer_.Collect(cell.slot, cell.id, batch);
   }
 
-  absl::Status SampledRounds(BlockKind kind, int alternation) {
+  absl::Status SampledRounds(BlockKind kind, const std::string& probe,
+                             int alternation) {
     for (int i = 0; i < sampled_rounds_; ++i) {
       auto status = EachCell([&](LiveCell& cell, record::Batch& batch) {
-        return runner_.Sampled(cell, kind, alternation * sampled_rounds_ + i,
-                               batch);
+        return runner_.Sampled(cell, kind, probe,
+                               alternation * sampled_rounds_ + i, batch);
       });
       if (!status.ok()) return status;
     }
@@ -215,9 +236,13 @@ class Group {
     const int per_alternation = mean_rounds_ * static_cast<int>(paths_.size()) +
                                 1 +
                                 (observer_.active() ? 2 * sampled_rounds_ : 0);
-    const double total = static_cast<double>(alternations_) *
-                         static_cast<double>(per_alternation) *
-                         static_cast<double>(cells_.size());
+    const int one_probe =
+        observer_.active()
+            ? sampled_rounds_ * (session_.launches > 1 ? 1 : alternations_)
+            : 0;
+    const double total =
+        static_cast<double>(alternations_ * per_alternation + one_probe) *
+        static_cast<double>(cells_.size());
     if (session_.progress) session_.progress(++blocks_done_ / total);
   }
 

@@ -31,6 +31,13 @@ absl::Status Observer::Attach() {
   return status;
 }
 
+absl::Status Observer::AttachOnly(std::string_view probe) {
+  if (!active() || attached_) return absl::OkStatus();
+  absl::Status status = probes_.Attach(probe);
+  attached_ = status.ok();
+  return status;
+}
+
 void Observer::Detach() {
   if (!attached_) return;
   probes_.DetachAll();

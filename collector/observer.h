@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,10 +29,13 @@ class Observer {
   // Why it is not active.
   const absl::Status& status() const { return status_; }
 
-  // Outside of blocks only: 10 ms and 100 ms.
+  // All probes, or the one of probe_names() alone. Outside of blocks only: 10
+  // ms and 100 ms. Detach() before anything else is attached.
   absl::Status Attach();
+  absl::Status AttachOnly(std::string_view probe);
   void Detach();
   bool attached() const { return attached_; }
+  std::vector<std::string> probe_names() const { return probes_.names(); }
 
   // What happens from now on belongs to `slot`; nullopt: to nobody.
   void SetSlot(std::optional<int> slot);

@@ -69,6 +69,14 @@ absl::Status ProbeSet::AttachAll() {
   return absl::OkStatus();
 }
 
+absl::Status ProbeSet::Attach(std::string_view name) {
+  for (const auto& probe : probes_) {
+    if (probe->name() == name) return probe->Attach();
+  }
+  return absl::NotFoundError(
+      absl::StrCat("probe ", std::string(name), " is not loaded"));
+}
+
 void ProbeSet::DetachAll() {
   for (const auto& probe : probes_) probe->Detach();
 }

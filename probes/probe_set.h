@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -32,6 +33,8 @@ class ProbeSet {
 
   // Attaches all or none. About 10 ms: never inside a block.
   absl::Status AttachAll();
+  // Attaches one of names(). kNotFound for any other.
+  absl::Status Attach(std::string_view name);
   // Up to 100 ms, in which the kernel waits for its readers.
   void DetachAll();
 

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "probes/refusal.h"
 #include "tests/collector/measured_group.h"
 
@@ -31,6 +33,27 @@ TEST_F(EbpfGroupRunner, EveryBareBlockHasItsProbedOne) {
     EXPECT_EQ(RoundsOf(measured.run, cell, BlockKind::kProbed, "mix"), bare);
     EXPECT_EQ(CountersOf(measured.run, cell).at("events_lost"), 0);
   }
+}
+
+TEST_F(EbpfGroupRunner, ProbesAreAttachedOneByOneToo) {
+  // Two alternations of the only launch, or one each of several.
+  std::map<std::string, std::multiset<int>> rounds;
+  const Measured alone = MeasureGroup(TinyPlan({"none"}), true);
+  ASSERT_TRUE(alone.status.ok()) << alone.status;
+  for (const record::Block& block : alone.run.rows.blocks) {
+    if (block.probe.empty()) continue;
+    EXPECT_EQ(block.kind, BlockKind::kProbed);
+    rounds[block.probe].insert(block.round);
+  }
+  EXPECT_EQ(rounds.size(), 2u);
+  const auto bare = RoundsOf(alone.run, 5, BlockKind::kBare, "mix");
+  std::multiset<int> all;
+  for (const auto& [probe, of_probe] : rounds) {
+    EXPECT_FALSE(of_probe.empty()) << probe;
+    all.insert(of_probe.begin(), of_probe.end());
+  }
+  // Each pairs with a block without probes.
+  EXPECT_EQ(all, bare);
 }
 
 TEST_F(EbpfGroupRunner, TheKernelCountsWhatTheProcessDid) {

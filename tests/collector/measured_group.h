@@ -73,13 +73,15 @@ inline Measured MeasureGroup(
   return measured;
 }
 
-// Rounds of a cell's blocks of one kind and path, all threads together.
+// Rounds of a cell's blocks of one kind and path, all threads together; not
+// those with one probe alone.
 inline std::multiset<int> RoundsOf(const record::Run& run, int cell,
                                    record::BlockKind kind,
                                    const std::string& path) {
   std::multiset<int> rounds;
   for (const record::Block& block : run.rows.blocks) {
-    if (block.cell == cell && block.kind == kind && block.path == path)
+    if (block.cell == cell && block.kind == kind && block.path == path &&
+        block.probe.empty())
       rounds.insert(block.round);
   }
   return rounds;
