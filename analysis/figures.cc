@@ -6,6 +6,7 @@
 #include "analysis/bootstrap.h"
 #include "analysis/quantile.h"
 #include "analysis/rounds.h"
+#include "analysis/scaling.h"
 
 namespace knotestat::analysis {
 namespace {
@@ -164,6 +165,7 @@ record::Figures Analyze(const record::Run& run) {
     const CellRows* floor = FloorOf(all, rows.cell);
     figures.cells.push_back(CellAnalysis(rows, floor, run.context.seed).Run());
   }
+  figures.scaling = FitScaling(run);
   return figures;
 }
 

@@ -18,8 +18,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "analysis/figures.h"
+#include "analysis/repetitions.h"
 #include "cli/choice_view.h"
-#include "dashboards/csv_report.h"
+#include "cli/nearest.h"
+#include "dashboards/format.h"
 #include "dashboards/html_report.h"
 #include "dashboards/text_report.h"
 #include "record/json.h"
@@ -66,15 +68,33 @@ void Show(const record::Run& run, Form form,
     case Form::kJson:
       std::cout << record::Dump(record::ToJson(figures)) << "\n";
       return;
-    case Form::kCsv:
-      std::cout << dashboards::CsvReport(figures);
-      return;
     case Form::kText:
       std::cout << dashboards::TextReport(
           figures, ViewOf(analysis::Choose(run, figures, requirements)),
           OptionsForTerminal(run));
       return;
   }
+}
+
+absl::Status CheckFormat(const std::string& name) {
+  if (dashboards::FindFormat(name) != nullptr) return absl::OkStatus();
+  std::vector<std::string> known;
+  for (const auto& format : dashboards::Formats()) known.push_back(format.name);
+  return Unknown("format", name, known);
+}
+
+absl::Status WriteAs(const record::Run& run, const std::string& name,
+                     const std::string& path) {
+  if (absl::Status status = CheckFormat(name); !status.ok()) return status;
+  const dashboards::Format* format = dashboards::FindFormat(name);
+  const record::Figures figures = analysis::Analyze(run);
+  const dashboards::Choice choice = ViewOf(analysis::Choose(run, figures, {}));
+  const auto repetitions = analysis::RepetitionsOf(run);
+  dashboards::FormatInput input{run, figures, choice, repetitions};
+  input.text.detaches = run.rows.detaches;
+  if (path == "-") input.text = OptionsForTerminal(run);
+  const auto document = format->write(input);
+  return document.ok() ? WriteFile(path, *document) : document.status();
 }
 
 absl::Status WriteHtml(const record::Run& run, const std::string& path) {

@@ -12,11 +12,21 @@
 
 namespace knotestat::cli {
 
-enum class Form { kText, kJson, kCsv };
+enum class Form { kText, kJson };
 
-// Prints `run`: the figures as JSON or CSV, or the text report with the choice
-// under `requirements`. Colour and block characters only on a terminal, and
-// not with NO_COLOR.
+// kInvalidArgument if there is no format of that name; says which are known.
+absl::Status CheckFormat(const std::string& name);
+
+// `run` in the format of that name (dashboards/format.h), written to `path`
+// ("-": standard output), whole or not at all. Errors of
+// CheckFormat(); kFailedPrecondition if the run holds nothing that this format
+// could show. Colour and block characters only for a
+// terminal, and not with NO_COLOR.
+absl::Status WriteAs(const record::Run& run, const std::string& format,
+                     const std::string& path);
+
+// Prints `run`: the figures as JSON, or the text report with the choice under
+// `requirements`.
 void Show(const record::Run& run, Form form,
           const analysis::Requirements& requirements = {});
 

@@ -1,10 +1,11 @@
 // A run as CSV. SPDX-License-Identifier: BSD-2-Clause
 #include "dashboards/csv_report.h"
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 #include <optional>
 #include <string_view>
+
+#include "dashboards/units.h"
 
 namespace knotestat::dashboards {
 namespace {
@@ -35,14 +36,7 @@ class Row {
     values_ += Quoted(value);
   }
   void Number(std::string_view name, const std::optional<double>& value) {
-    std::array<char, 32> digits;
-    std::string_view text;
-    if (value.has_value()) {
-      const auto end =
-          std::to_chars(digits.data(), digits.data() + digits.size(), *value);
-      text = {digits.data(), static_cast<size_t>(end.ptr - digits.data())};
-    }
-    Text(name, text);
+    Text(name, value.has_value() ? ShortestDigits(*value) : "");
   }
   void Number(const std::string& name,
               const std::optional<Estimate>& estimate) {
@@ -118,8 +112,49 @@ void AddRest(const CellFigures& figures, Row* row) {
   row->Text("refused", figures.cell.refused);
 }
 
+struct ModelColumns {
+  const char* model;
+  std::vector<const char*> parameters;
+};
+
+// The fits of the curve that a row's figure is a point of.
+void AddScaling(const record::Scaling* scaling, Row* row) {
+  static const ModelColumns kModels[] = {
+      {"usl", {"gamma_per_us", "alpha", "beta"}},
+      {"queue", {"private_ns", "service_ns"}}};
+  for (const ModelColumns& model : kModels) {
+    const record::ScalingFit* fit = nullptr;
+    if (scaling != nullptr) {
+      for (const record::ScalingFit& one : scaling->fits) {
+        if (one.model == model.model && one.refused.empty()) fit = &one;
+      }
+    }
+    const std::string prefix = std::string(model.model) + "_";
+    for (size_t i = 0; i < model.parameters.size(); ++i) {
+      row->Number(
+          prefix + model.parameters[i],
+          fit ? std::optional(fit->parameters[i].estimate) : std::nullopt);
+    }
+    row->Number(prefix + "worst_residual",
+                fit ? std::optional(fit->worst_residual) : std::nullopt);
+    row->Number(prefix + "valid_to_cpus",
+                fit ? std::optional<double>(fit->valid_to_cpus) : std::nullopt);
+  }
+}
+
+const record::Scaling* CurveOf(const record::Figures& figures, int cell,
+                               const std::string& path) {
+  for (const record::Scaling& scaling : figures.scaling) {
+    if (scaling.path == path &&
+        std::find(scaling.cells.begin(), scaling.cells.end(), cell) !=
+            scaling.cells.end())
+      return &scaling;
+  }
+  return nullptr;
+}
+
 Row MakeRow(const CellFigures& figures, const std::string& path_name,
-            const PathFigures& path) {
+            const PathFigures& path, const record::Scaling* scaling) {
   Row row;
   AddCell(figures, &row);
   row.Text("path", path_name);
@@ -128,17 +163,21 @@ Row MakeRow(const CellFigures& figures, const std::string& path_name,
   row.Number("sampled_ns", path.sampled_ns);
   AddWriter(figures, &row);
   AddRest(figures, &row);
+  AddScaling(scaling, &row);
   return row;
 }
 
 }  // namespace
 
 std::string CsvReport(const record::Figures& figures) {
-  std::string text = MakeRow({}, "", {}).names() + "\r\n";
+  std::string text = MakeRow({}, "", {}, nullptr).names() + "\r\n";
   for (const CellFigures& cell : figures.cells) {
-    if (cell.paths.empty()) text += MakeRow(cell, "", {}).values() + "\r\n";
+    if (cell.paths.empty())
+      text += MakeRow(cell, "", {}, nullptr).values() + "\r\n";
     for (const auto& [name, path] : cell.paths) {
-      text += MakeRow(cell, name, path).values() + "\r\n";
+      text += MakeRow(cell, name, path, CurveOf(figures, cell.cell.id, name))
+                  .values() +
+              "\r\n";
     }
   }
   return text;

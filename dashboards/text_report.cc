@@ -97,6 +97,11 @@ std::string TextReport(const record::Figures& figures, const Choice& choice,
   for (const CellGrid& grid : MakeGrids(figures)) {
     AddGrid(grid, choice, options, page, &report);
   }
+  const TextLines scaling = ScalingSection(figures, page);
+  if (!scaling.empty()) {
+    report.Title("SCALING");
+    report.Add(scaling);
+  }
   const TextLines refused = RefusedSection(figures, page);
   if (!refused.empty()) {
     report.Title("NOT MEASURED");

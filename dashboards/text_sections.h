@@ -45,6 +45,10 @@ TextLines DistributionSection(const CellGrid& grid,
                               std::span<const record::Detach> detaches,
                               const std::string& strategy, const Page& page);
 
+// Models fitted to costs over the CPUs, and how far each may be used; one
+// sentence if there are too few CPU counts, nothing if there is one.
+TextLines ScalingSection(const record::Figures& figures, const Page& page);
+
 // Cells that were refused, with the reason.
 TextLines RefusedSection(const record::Figures& figures, const Page& page);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -16,6 +17,13 @@ std::string Fixed(double value, int decimals) {
 }
 
 }  // namespace
+
+std::string ShortestDigits(double value) {
+  std::array<char, 32> digits;
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  return {digits.data(), end.ptr};
+}
 
 std::string Decimals(double value, int decimals) {
   const std::string text = Fixed(value, decimals);

@@ -13,6 +13,9 @@ namespace knotestat::dashboards {
 // "1.23", "12.3", "123", "12300". Thread-safe, as all of this file.
 std::string ThreeDigits(double value);
 
+// `value` with as many digits as it takes to read the same number again.
+std::string ShortestDigits(double value);
+
 // `value` with so many decimals; no "-0".
 std::string Decimals(double value, int decimals);
 

@@ -9,10 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-json ToJson(const Estimate& estimate) {
-  return {
-      {"median", estimate.median}, {"lo", estimate.lo}, {"hi", estimate.hi}};
-}
+json ToJson(const Estimate& estimate) { return EstimateToJson(estimate); }
 
 json ToJson(const Distribution& distribution) {
   return {{"p50", distribution.p50}, {"p90", distribution.p90},
@@ -139,6 +136,11 @@ json ToJson(const CellFigures& figures) {
 
 }  // namespace
 
+json EstimateToJson(const Estimate& estimate) {
+  return {
+      {"median", estimate.median}, {"lo", estimate.lo}, {"hi", estimate.hi}};
+}
+
 json ToJson(const Figures& figures) {
   json object = {{"schema", kSchemaVersion},
                  {"context", ToJson(figures.context)},
@@ -147,6 +149,8 @@ json ToJson(const Figures& figures) {
   for (const CellFigures& cell : figures.cells) {
     object["cells"].push_back(ToJson(cell));
   }
+  for (const Scaling& scaling : figures.scaling)
+    object["scaling"].push_back(ToJson(scaling));
   return object;
 }
 

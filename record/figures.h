@@ -14,16 +14,11 @@
 #include <string>
 #include <vector>
 
+#include "record/estimate.h"
 #include "record/run.h"
+#include "record/scaling.h"
 
 namespace knotestat::record {
-
-// A median with its 95 % bootstrap interval.
-struct Estimate {
-  double median = 0;
-  double lo = 0;
-  double hi = 0;
-};
 
 // Quantiles of a distribution; `max` is exact.
 struct Distribution {
@@ -72,6 +67,7 @@ struct Figures {
   Context context;
   bool finished = false;
   std::vector<CellFigures> cells;
+  std::vector<Scaling> scaling;
 };
 
 // The published form; docs/reference/figures.schema.json describes it.

@@ -1,11 +1,11 @@
-// knotestat report: a result file as text, page, CSV or JSON.
+// knotestat report: a result file in any of the formats.
 //
 // SPDX-License-Identifier: BSD-2-Clause
-#include <iostream>
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/show.h"
+#include "dashboards/format.h"
 #include "record/store.h"
 
 namespace knotestat::cli {
@@ -13,34 +13,47 @@ namespace {
 
 struct Options {
   std::string file;
-  std::string html;
-  bool csv = false;
-  bool json = false;
+  std::string format = "text";
+  std::string output = "-";
 };
 
 ExitCode Report(const Options& options) {
+  // What is wrong with the command line comes before what is with the file.
+  absl::Status status = CheckFormat(options.format);
+  if (!status.ok()) return Fail(status);
   const auto run = record::Read(options.file);
   if (!run.ok()) return Fail(run.status(), kFailed);
-  if (!options.html.empty()) {
-    const absl::Status status = WriteHtml(*run, options.html);
-    return status.ok() ? kOk : Fail(status);
-  }
-  Show(*run, options.json  ? Form::kJson
-             : options.csv ? Form::kCsv
-                           : Form::kText);
-  return kOk;
+  status = WriteAs(*run, options.format, options.output);
+  return status.ok() ? kOk : Fail(status);
+}
+
+std::string FormatHelp() {
+  std::string help = "One of:";
+  for (const dashboards::Format& format : dashboards::Formats())
+    help += "\n" + format.name + ": " + format.summary;
+  return help;
 }
 
 std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   auto options = std::make_shared<Options>();
   app.add_option("FILE", options->file, "Result file")->required();
-  auto* html = app.add_option("--html", options->html,
-                              "Write one HTML page here ('-': "
-                              "standard output)");
-  auto* csv = app.add_flag("--csv", options->csv, "A row per cell and path");
-  auto* json = app.add_flag("--json", options->json, "The figures as JSON");
-  html->excludes(csv)->excludes(json);
-  csv->excludes(json);
+  auto* format = app.add_option("--format", options->format, FormatHelp());
+  auto* output = app.add_option("-o,--output", options->output,
+                                "File to write ('-': standard output)");
+  auto* html = app.add_option_function<std::string>(
+      "--html",
+      [options](const std::string& path) {
+        options->format = "html";
+        options->output = path;
+      },
+      "--format html -o FILE");
+  auto* csv = app.add_flag_callback(
+      "--csv", [options] { options->format = "csv"; }, "--format csv");
+  auto* json = app.add_flag_callback(
+      "--json", [options] { options->format = "json"; }, "--format json");
+  html->excludes(csv)->excludes(json)->excludes(format)->excludes(output);
+  csv->excludes(json)->excludes(format);
+  json->excludes(format);
   return [options] { return Report(*options); };
 }
 
@@ -49,7 +62,9 @@ const CommandRegistration registration({
     "Show a result file",
     "  knotestat report out.db\n"
     "  knotestat report out.db --html report.html\n"
-    "  knotestat report out.db --json | jq '.cells[].strategy'\n",
+    "  knotestat report out.db --json | jq '.cells[].strategy'\n"
+    "  knotestat report out.db --format lockstat\n"
+    "  knotestat report out.db --format openmetrics -o knotestat.prom\n",
     Setup,
 });
 

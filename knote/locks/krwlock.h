@@ -26,19 +26,27 @@ namespace knote {
 
 enum krw_t { RW_READER, RW_WRITER };
 
+// What rw_enter() waited: ns, 0 if it did not, and whether a writer held the
+// lock when the wait began. If not, that was readers or a writer that waited.
+struct rw_wait {
+  uint64_t ns = 0;
+  bool for_holding_writer = false;
+  operator uint64_t() const { return ns; }  // what most callers want to know
+};
+
 template <class Env>
 class alignas(64) krwlock {
  public:
-  // Enters; returns the ns spent waiting, 0 if it did not wait.
+  // Enters; returns how long it waited, and for whom.
   template <krw_t kOperation>
-  [[gnu::always_inline]] uint64_t rw_enter() {
+  [[gnu::always_inline]] rw_wait rw_enter() {
     uintptr_t owner = owner_.load(std::memory_order_relaxed);
     if (kOperation == RW_READER) {
       if ((owner & (kWriteLocked | kWriteWanted)) == 0 &&
           owner_.compare_exchange_strong(owner, owner + kReadIncrement,
                                          std::memory_order_acquire,  // L1
                                          std::memory_order_relaxed)) [[likely]]
-        return 0;
+        return {};
       return EnterSlow(RW_READER, kReadIncrement);
     }
     return EnterSlow(RW_WRITER, Env::ThreadId() | kWriteLocked);
@@ -86,13 +94,14 @@ class alignas(64) krwlock {
     return (left & (kThread | kHasWaiters)) == kHasWaiters;
   }
 
-  [[gnu::noinline]] uint64_t EnterSlow(krw_t operation, uintptr_t mine) {
+  [[gnu::noinline]] rw_wait EnterSlow(krw_t operation, uintptr_t mine) {
     const bool reader = operation == RW_READER;
     const uintptr_t blocks =
         reader ? kWriteLocked | kWriteWanted : kWriteLocked | kThread;
     const uintptr_t announce =
         reader ? kHasWaiters : kHasWaiters | kWriteWanted;
     uint64_t begin = 0;
+    bool held = false;  // by a writer when the wait began
     int spins = 0;
     uintptr_t owner = owner_.load(std::memory_order_relaxed);
     for (;;) {
@@ -101,10 +110,13 @@ class alignas(64) krwlock {
         if (owner_.compare_exchange_weak(owner, (owner + mine) & ~kWriteWanted,
                                          std::memory_order_acquire,  // L1
                                          std::memory_order_relaxed))
-          return Waited(begin);
+          return Waited(begin, held);
         continue;
       }
-      if (begin == 0) begin = Env::Now();
+      if (begin == 0) {
+        begin = Env::Now();
+        held = (owner & kWriteLocked) != 0;
+      }
       // Only a writer's hold is short enough to spin for.
       if ((owner & kWriteLocked) && !(owner & kHasWaiters) &&
           spins++ < kSpins) {
@@ -126,7 +138,8 @@ class alignas(64) krwlock {
           reader ? turnstile<Env>::kReaders : turnstile<Env>::kWriters, waiter);
       owner = owner_.load(std::memory_order_acquire);  // L1
       // Readers are only ever woken by a hand-off, writers also to compete.
-      if (reader || (owner & kThread) == waiter.thread) return Waited(begin);
+      if (reader || (owner & kThread) == waiter.thread)
+        return Waited(begin, held);
     }
   }
 
@@ -160,8 +173,9 @@ class alignas(64) krwlock {
     owner_.exchange(owner, std::memory_order_release);  // L1
   }
 
-  static uint64_t Waited(uint64_t begin) {
-    return begin == 0 ? 0 : Env::Now() - begin + 1;
+  static rw_wait Waited(uint64_t begin, bool held) {
+    if (begin == 0) return {};
+    return {Env::Now() - begin + 1, held};
   }
 
   typename Env::template Atomic<uintptr_t> owner_{0};

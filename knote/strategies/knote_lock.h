@@ -43,8 +43,8 @@
 
 #include "knote/klist_fini.h"
 #include "knote/strategies/reader_departure.h"
+#include "knote/strategies/reader_wait.h"
 #include "knote/strategy.h"
-#include "probes/usdt/usdt.h"
 
 namespace knote {
 
@@ -74,10 +74,8 @@ class KnoteLock {
     [[gnu::always_inline]] Section(KnoteLock&, ThreadState&, knote<Env>&,
                                    KnoteState& state)
         : lock_(state.ki_foplock) {
-      if (const uint64_t waited = lock_.EnterReader()) [[unlikely]] {  // L1
-        if (knotestat::usdt::ReaderBlockedWatched())
-          knotestat::usdt::FireReaderBlocked(waited, kInfo.name.data());
-      }
+      if (const auto waited = lock_.EnterReader()) [[unlikely]]  // L1
+        ReportReaderBlocked(waited, kInfo.name.data());
     }
     [[gnu::always_inline]] ~Section() { lock_.LeaveReader(); }  // L1
     Section(const Section&) = delete;

@@ -25,8 +25,8 @@
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_LOCK_STRATEGY_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_LOCK_STRATEGY_H_
 
+#include "knote/strategies/reader_wait.h"
 #include "knote/strategies/scoped.h"
-#include "probes/usdt/usdt.h"
 
 namespace knote {
 
@@ -96,12 +96,6 @@ class LockStrategy {
  private:
   Locks locks_;
 };
-
-// For a lock's EnterReader(): it had to wait for `ns`.
-inline void ReportReaderBlocked(uint64_t ns, const char* strategy) {
-  if (knotestat::usdt::ReaderBlockedWatched())
-    knotestat::usdt::FireReaderBlocked(ns, strategy);
-}
 
 }  // namespace knote
 

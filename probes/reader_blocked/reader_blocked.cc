@@ -14,6 +14,18 @@
 namespace knotestat::probes {
 namespace {
 
+static_assert(static_cast<int>(usdt::BlockedBy::kWriter) ==
+              KNS_BLOCKED_BY_WRITER);
+static_assert(static_cast<int>(usdt::BlockedBy::kWaitingWriter) ==
+              KNS_BLOCKED_BY_WAITING_WRITER);
+
+void TakeTotal(kns_wait_total& total, const std::string& name,
+               Observations& into) {
+  into.counters[name + ".count"] =
+      static_cast<double>(TakeCounter(total.count));
+  into.counters[name + ".sum_ns"] = static_cast<double>(TakeCounter(total.sum));
+}
+
 class ReaderBlocked final : public SkeletonProbe<reader_blocked_bpf> {
  public:
   std::string_view name() const override { return "reader_blocked"; }
@@ -31,6 +43,9 @@ class ReaderBlocked final : public SkeletonProbe<reader_blocked_bpf> {
                     Observations& into) override {
     kns_reader_blocked& seen = skeleton.bss->seen[slot];
     TakeHistogram(seen.reader, "bpf.reader_blocked", into);
+    TakeTotal(seen.by_writer, "bpf.reader_blocked.by_writer", into);
+    TakeTotal(seen.by_waiting_writer, "bpf.reader_blocked.by_waiting_writer",
+              into);
     TakeHistogram(seen.writer, "bpf.writer_waiting", into);
     into.lost += TakeCounter(seen.lost);
     return absl::OkStatus();

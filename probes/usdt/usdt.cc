@@ -25,9 +25,10 @@ namespace knotestat::usdt {
               strategy);
 }
 
-[[gnu::noinline]] void FireReaderBlocked(uint64_t wait_ns,
-                                         const char* strategy) {
-  STAP_PROBE2(knotestat, reader__blocked, wait_ns, strategy);
+[[gnu::noinline]] void FireReaderBlocked(uint64_t wait_ns, const char* strategy,
+                                         BlockedBy blocked_by) {
+  STAP_PROBE3(knotestat, reader__blocked, wait_ns, strategy,
+              static_cast<uint64_t>(blocked_by));
 }
 
 [[gnu::noinline]] void FireWriterWaiting(uint64_t wait_ns,

@@ -27,8 +27,12 @@ namespace knotestat::usdt {
 // and the name of the strategy (a C string).
 void FireKlistFini(uint64_t publish_ns, uint64_t wait_ns, uint64_t reclaim_ns,
                    uint64_t knotes, const char* strategy);
+// Who was in a reader's way when its wait began, after lockstat(1M): a writer
+// inside, or one that itself waited for readers. Not every lock can tell.
+enum class BlockedBy : uint64_t { kUnknown, kWriter, kWaitingWriter };
 // A reader entered its section after waiting for `wait_ns`.
-void FireReaderBlocked(uint64_t wait_ns, const char* strategy);
+void FireReaderBlocked(uint64_t wait_ns, const char* strategy,
+                       BlockedBy blocked_by = BlockedBy::kUnknown);
 // A writer stopped waiting for readers (or writers) after `wait_ns`.
 void FireWriterWaiting(uint64_t wait_ns, const char* strategy);
 // A sampled dispatch operation took `operation_ns`, reader section included.

@@ -162,6 +162,41 @@ TEST_F(ReportTest, TheTableShowsTheSameMedians) {
   }
 }
 
+TEST_F(ReportTest, FormatsAreTheOldOptionsToo) {
+  EXPECT_EQ(Output({"report", result_, "--format", "csv"}),
+            Output({"report", result_, "--csv"}));
+  EXPECT_EQ(Output({"report", result_, "--format", "json"}),
+            Output({"report", result_, "--json"}));
+  EXPECT_EQ(Output({"report", result_, "--format", "text"}),
+            Output({"report", result_}));
+  EXPECT_EQ(Output({"report", result_, "--format", "html"}),
+            Output({"report", result_, "--html", "-"}));
+  EXPECT_EQ(Output({"report", result_, "--format", "openmetrics", "-o",
+                    Path("metrics")}),
+            "");
+  EXPECT_EQ(ReadAll(Path("metrics")),
+            Output({"report", result_, "--format", "openmetrics"}));
+  EXPECT_EQ(RunProgram({"report", result_, "--csv", "--format", "hdr"}).code,
+            2);
+}
+
+TEST_F(ReportTest, AnUnknownFormatNamesTheNearest) {
+  const Finished report =
+      RunProgram({"report", Path("none.db"), "--format", "openmetric"});
+  EXPECT_EQ(report.code, 2);
+  EXPECT_THAT(report.err, AllOf(HasSubstr("unknown format 'openmetric'"),
+                                HasSubstr("did you mean 'openmetrics'"),
+                                HasSubstr("google-benchmark, hdr, hdr-log")));
+}
+
+TEST_F(ReportTest, LockstatWithoutEbpfSaysSo) {
+  const Finished report =
+      RunProgram({"report", result_, "--format", "lockstat"});
+  EXPECT_EQ(report.code, 1);
+  EXPECT_EQ(report.out, "");
+  EXPECT_THAT(report.err, HasSubstr("without eBPF"));
+}
+
 TEST_F(ReportTest, AFlameGraphWithoutEbpfSaysWhyItIsEmpty) {
   const std::string picture = Output({"flame", result_});
   EXPECT_THAT(picture, HasSubstr("<svg"));

@@ -81,6 +81,30 @@ TEST_F(RunEbpfTest, TheCertificateComesWithIt) {
     EXPECT_TRUE(counters.contains(name)) << name;
 }
 
+// Readers that hold an rwlock for 1 ms make writers wait, and those readers.
+TEST_F(RunEbpfTest, LockstatTellsWhoWaitedForWhom) {
+  const json run =
+      RunJson({"--strategy", "rwlock,knote_mutex", "--workload", "scan",
+               "--cpus", "2", "--hold", "sleeping", "--hold-ns", "1000000",
+               "--detach-rate", "100", "--seconds", "2"},
+              Path("waits.db"));
+  const json counters = CellOf(run, "rwlock")["counters"];
+  const double readers = counters["bpf.reader_blocked.count"];
+  const double by_writer = counters["bpf.reader_blocked.by_writer.count"];
+  const double by_waiting =
+      counters["bpf.reader_blocked.by_waiting_writer.count"];
+  EXPECT_GT(by_waiting, 0);
+  EXPECT_EQ(by_writer + by_waiting, readers);
+  const Finished report =
+      RunProgram({"report", Path("waits.db"), "--format", "lockstat"});
+  ASSERT_EQ(report.code, 0) << report.err;
+  for (const char* text :
+       {"-- Writer blocked by readers", "-- Reader blocked by waiting writer",
+        "rwlock:global          klist_fini (scan, 2 CPUs)",
+        "rwlock:global          filter_event (scan, 2 CPUs)"})
+    EXPECT_THAT(report.out, HasSubstr(text));
+}
+
 TEST_F(RunEbpfTest, WithoutItThereIsNoTraceOfIt) {
   const Finished run =
       RunProgram({"run", "--no-bpf", "--cpus", "1", "--seconds", "0.1",

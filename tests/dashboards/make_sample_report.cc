@@ -1,6 +1,7 @@
 // Writes a report of a synthetic run, for the browser test and for people who
-// work on the reports: make_sample_report full|hostile|empty|bare
-// html|text|ascii|color|csv|svg FILE. SPDX-License-Identifier: BSD-2-Clause
+// work on the reports: make_sample_report full|hostile|empty|bare FORMAT FILE,
+// where FORMAT is one of --format, or ascii, color, or svg.
+// SPDX-License-Identifier: BSD-2-Clause
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -9,8 +10,7 @@
 
 #include "analysis/flame/folded.h"
 #include "analysis/flame/svg.h"
-#include "dashboards/csv_report.h"
-#include "dashboards/html_report.h"
+#include "dashboards/format.h"
 #include "dashboards/text_report.h"
 #include "tests/dashboards/sample_run.h"
 
@@ -36,11 +36,10 @@ absl::StatusOr<std::string> Flame(const Sample& sample) {
 
 absl::StatusOr<std::string> Make(const Sample& sample,
                                  const std::string& format) {
-  if (format == "html") {
-    return HtmlReport(sample.run, sample.figures, sample.choice);
-  }
   if (format == "svg") return Flame(sample);
-  if (format == "csv") return CsvReport(sample.figures);
+  if (const Format* known = FindFormat(format);
+      known != nullptr && format != "text")
+    return known->write({sample.run, sample.figures, sample.choice, {}});
   TextOptions options;
   options.unicode = format == "text";
   options.color = format == "color";

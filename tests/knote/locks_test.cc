@@ -117,7 +117,9 @@ TEST(Krwlock, AWaitingWriterKeepsNewReadersOut) {
   });
   Pause(20);
   std::thread reader([&] {
-    EXPECT_GT(lock.rw_enter<RW_READER>(), 0u);
+    const rw_wait waited = lock.rw_enter<RW_READER>();
+    EXPECT_GT(waited.ns, 0u);
+    EXPECT_FALSE(waited.for_holding_writer);
     EXPECT_TRUE(writer_in);
     reader_in = true;
     lock.rw_exit<RW_READER>();
@@ -138,7 +140,7 @@ TEST(Krwlock, ALeavingWriterLetsAllWaitingReadersIn) {
   std::vector<std::thread> readers;
   for (int i = 0; i < 3; ++i) {
     readers.emplace_back([&] {
-      lock.rw_enter<RW_READER>();
+      EXPECT_TRUE(lock.rw_enter<RW_READER>().for_holding_writer);
       inside.fetch_add(1);
       while (inside.load() < 3) HwEnv::Yield();  // together, or never
       lock.rw_exit<RW_READER>();

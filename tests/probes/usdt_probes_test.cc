@@ -82,13 +82,20 @@ TEST_F(UsdtProbes, WaitingReadersAndWritersAreKeptApart) {
   Start("reader_blocked");
   for (int i = 0; i < kTwentyThree; i++) usdt::FireReaderBlocked(1500, "test");
   for (int i = 0; i < 7; i++) usdt::FireWriterWaiting(90'000, "test");
+  usdt::FireReaderBlocked(200, "test", usdt::BlockedBy::kWriter);
+  for (int i = 0; i < 3; i++)
+    usdt::FireReaderBlocked(400, "test", usdt::BlockedBy::kWaitingWriter);
   const Observations seen = Finish();
-  EXPECT_EQ(Counter(seen, "bpf.reader_blocked.count"), kTwentyThree);
+  EXPECT_EQ(Counter(seen, "bpf.reader_blocked.count"), kTwentyThree + 4);
+  EXPECT_EQ(Counter(seen, "bpf.reader_blocked.by_writer.count"), 1);
+  EXPECT_EQ(Counter(seen, "bpf.reader_blocked.by_writer.sum_ns"), 200);
+  EXPECT_EQ(Counter(seen, "bpf.reader_blocked.by_waiting_writer.count"), 3);
+  EXPECT_EQ(Counter(seen, "bpf.reader_blocked.by_waiting_writer.sum_ns"), 1200);
   EXPECT_EQ(Counter(seen, "bpf.reader_blocked.max_ns"), 1500);
   EXPECT_EQ(Counter(seen, "bpf.writer_waiting.count"), 7);
   EXPECT_EQ(Counter(seen, "bpf.writer_waiting.max_ns"), 90'000);
   EXPECT_EQ(CountOf(seen, "bpf.reader_blocked"),
-            static_cast<uint64_t>(kTwentyThree));
+            static_cast<uint64_t>(kTwentyThree) + 4);
   EXPECT_EQ(CountOf(seen, "bpf.writer_waiting"), 7u);
 }
 

@@ -132,6 +132,43 @@ TEST_F(FiguresSchema, AcceptsWhatWePrint) {
   EXPECT_TRUE(Accepts(ToJson(Figures())));
 }
 
+// A curve with one fit made and one refused.
+Figures ScaledRun() {
+  Figures figures = MeasuredRun();
+  ScalingFit usl;
+  usl.model = "usl";
+  usl.refused = "its 3 parameters need 4 CPU counts; 3 were measured";
+  ScalingFit queue;
+  queue.model = "queue";
+  queue.parameters = {{"private_ns", {10, 9, 11}}, {"service_ns", {3, 2, 4}}};
+  queue.points = {{1, 10, 10}, {2, 13, 13}, {4, 30, 19}};
+  queue.worst_residual = 0.37;
+  queue.valid_to_cpus = 4;
+  queue.warnings = {ScalingWarning::kMissesPoint};
+  figures.scaling = {
+      {"epoch", "global", "submit", "submit", {1, 2, 3}, {1, 2, 4}, "", {}},
+      {"psref", "global", "submit", "submit", {4, 5}, {1, 2}, "two", {}}};
+  figures.scaling[0].fits = {usl, queue};
+  return figures;
+}
+
+TEST_F(FiguresSchema, KnowsScaling) {
+  const json run = ToJson(ScaledRun());
+  EXPECT_TRUE(Accepts(run));
+  EXPECT_EQ(run["scaling"][0]["fits"][1]["parameters"]["service_ns"]["hi"], 4);
+  EXPECT_EQ(run["scaling"][0]["fits"][1]["warnings"][0], "misses_point");
+  EXPECT_EQ(run["scaling"][1]["refused"], "two");
+  EXPECT_FALSE(ToJson(MeasuredRun()).contains("scaling"));
+  for (const char* key : {"strategy", "fits", "cpus"}) {
+    json broken = run;
+    broken["scaling"][0].erase(key);
+    EXPECT_FALSE(Accepts(broken)) << key;
+  }
+  json broken = run;
+  broken["scaling"][0]["fits"][0]["model"] = "amdahl";
+  EXPECT_FALSE(Accepts(broken));
+}
+
 TEST_F(FiguresSchema, RejectsAnythingElse) {
   const std::vector<std::function<void(json&)>> faults = {
       [](json& run) { run["schema"] = 1; },

@@ -119,7 +119,7 @@ class Bravo {
   static constexpr uint64_t kInhibit = 9;  // the paper's: writers lose 10 %
 
   [[gnu::noinline]] void EnterSlow() {
-    if (const uint64_t waited = lock_.template rw_enter<RW_READER>())
+    if (const rw_wait waited = lock_.template rw_enter<RW_READER>())
       ReportReaderBlocked(waited, kInfo.name.data());
     if (bias_.load(std::memory_order_relaxed) == 0 &&
         Env::Now() >= inhibited_until_.load(std::memory_order_relaxed))

@@ -59,7 +59,7 @@ class BigReaderLock {
 
   [[gnu::always_inline]] CpuLock* EnterReader(Thread& thread) {
     CpuLock* mine = &locks_[static_cast<size_t>(thread.Cpu())];
-    if (const uint64_t waited = mine->lock.template rw_enter<RW_READER>())
+    if (const rw_wait waited = mine->lock.template rw_enter<RW_READER>())
         [[unlikely]]
       ReportReaderBlocked(waited, kInfo.name.data());
     return mine;

@@ -44,7 +44,7 @@ class FilteropsRwlock {
   explicit FilteropsRwlock(int /*cpus*/) {}
 
   [[gnu::always_inline]] NoHold EnterReader(NoThread&) {
-    if (const uint64_t waited = lock_.template rw_enter<RW_READER>())
+    if (const rw_wait waited = lock_.template rw_enter<RW_READER>())
         [[unlikely]]
       ReportReaderBlocked(waited, kInfo.name.data());
     return {};
@@ -74,7 +74,7 @@ struct KnoteRwlock {
       .reader_may_migrate = true,
       .writer_waits_for = "the calls in progress on each knote, in turn"};
 
-  uint64_t EnterReader() { return lock.template rw_enter<RW_READER>(); }
+  rw_wait EnterReader() { return lock.template rw_enter<RW_READER>(); }
   void LeaveReader() { lock.template rw_exit<RW_READER>(); }
   uint64_t EnterWriter() { return lock.template rw_enter<RW_WRITER>(); }
   void LeaveWriter() { lock.template rw_exit<RW_WRITER>(); }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/repetitions.h"
+
+#include <map>
+
+#include "analysis/rounds.h"
+
+namespace knotestat::analysis {
+
+std::vector<record::Repetitions> RepetitionsOf(const record::Run& run) {
+  std::vector<record::Repetitions> all;
+  for (const CellRows& rows : RowsByCell(run)) {
+    for (const auto& path : PathsOf(rows, record::BlockKind::kMean)) {
+      std::map<int, uint64_t> operations;
+      for (const record::Block& block : rows.blocks) {
+        if (block.kind == record::BlockKind::kMean && block.path == path)
+          operations[block.round] += block.operations;
+      }
+      record::Repetitions repetitions{rows.cell.id, path, {}};
+      for (const auto& [round, ns] :
+           MeansByRound(rows, record::BlockKind::kMean, path)) {
+        repetitions.rounds.push_back({ns, operations[round]});
+      }
+      if (!repetitions.rounds.empty()) all.push_back(std::move(repetitions));
+    }
+  }
+  return all;
+}
+
+}  // namespace knotestat::analysis

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/scaling.h"
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "analysis/bootstrap.h"
+#include "analysis/quantile.h"
+#include "analysis/rounds.h"
+#include "analysis/scaling_fit.h"
+#include "record/json.h"
+
+namespace knotestat::analysis {
+namespace {
+
+constexpr int kScalingResamples = 500;
+
+// What loads of one curve have in common: threads for each CPU included, so
+// that an oversubscribed load is not taken for a larger one.
+std::string LoadOf(const record::Cell& cell) {
+  auto parameters =
+      nlohmann::json::parse(LoadParametersOf(cell), nullptr, false);
+  if (parameters.is_object()) parameters.erase("devices");
+  const int threads = cell.threads * cell.processes;
+  return record::Dump(parameters, -1) + "/" + std::to_string(cell.threads) +
+         "/" +
+         std::to_string(cell.cpus > 0 ? threads * 1000 / cell.cpus : threads);
+}
+
+struct Curve {
+  record::Scaling scaling;
+  std::map<int, std::pair<int, CurvePoint>> points;  // cell and point, by CPUs
+};
+
+class Curves {
+ public:
+  explicit Curves(uint64_t seed) : seed_(seed) {}
+
+  void Add(const CellRows& rows) {
+    for (const auto& path : PathsOf(rows, record::BlockKind::kMean)) {
+      std::vector<double> means =
+          ValuesOf(MeansByRound(rows, record::BlockKind::kMean, path));
+      if (means.empty()) continue;
+      Add(rows.cell, path, std::move(means));
+    }
+  }
+
+  std::vector<record::Scaling> Fit() {
+    std::vector<record::Scaling> all;
+    for (Curve& curve : curves_) {
+      if (curve.points.size() < 2) continue;
+      std::vector<CurvePoint> points;
+      for (auto& [cpus, point] : curve.points) {
+        curve.scaling.cpus.push_back(cpus);
+        curve.scaling.cells.push_back(point.first);
+        points.push_back(std::move(point.second));
+      }
+      if (points.size() < kMinQueuePoints) {
+        curve.scaling.refused =
+            "two CPU counts were measured; a fit to two points would meet them "
+            "whatever they are, so none is made";
+      } else {
+        curve.scaling.fits = FitModels(points);
+      }
+      all.push_back(std::move(curve.scaling));
+    }
+    return all;
+  }
+
+ private:
+  void Add(const record::Cell& cell, const std::string& path,
+           std::vector<double> means) {
+    const std::string purpose =
+        "scaling/" + std::to_string(cell.id) + "/" + path;
+    CurvePoint point{
+        cell.cpus, 0,
+        ResampledMedians(means, SeedFor(seed_, purpose), kScalingResamples),
+        means.size()};
+    point.ns = Median(means);
+    if (!(point.ns > 0)) return;
+    CurveOf(cell, path)
+        .points.try_emplace(cell.cpus, cell.id, std::move(point));
+  }
+
+  // The first curve of this load that has no point there yet: what was
+  // measured twice makes a curve of its own.
+  Curve& CurveOf(const record::Cell& cell, const std::string& path) {
+    auto& places =
+        places_[{cell.strategy, cell.scope, cell.workload, path, LoadOf(cell)}];
+    for (const size_t place : places) {
+      if (!curves_[place].points.contains(cell.cpus)) return curves_[place];
+    }
+    places.push_back(curves_.size());
+    Curve& curve = curves_.emplace_back();
+    curve.scaling.strategy = cell.strategy;
+    curve.scaling.scope = cell.scope;
+    curve.scaling.workload = cell.workload;
+    curve.scaling.path = path;
+    return curve;
+  }
+
+  using Key = std::tuple<std::string, std::string, std::string, std::string,
+                         std::string>;
+  uint64_t seed_;
+  std::map<Key, std::vector<size_t>> places_;
+  std::vector<Curve> curves_;
+};
+
+}  // namespace
+
+std::vector<record::Scaling> FitScaling(const record::Run& run) {
+  Curves curves(run.context.seed);
+  for (const CellRows& rows : RowsByCell(run)) curves.Add(rows);
+  return curves.Fit();
+}
+
+}  // namespace knotestat::analysis

@@ -1,0 +1,17 @@
+// A row for each cell and path. SPDX-License-Identifier: BSD-2-Clause
+#include "dashboards/csv_report.h"
+#include "dashboards/format.h"
+
+namespace knotestat::dashboards {
+namespace {
+
+const FormatRegistration csv_registration({
+    "csv",
+    "a row for each cell and path (RFC 4180)",
+    [](const FormatInput& input) -> absl::StatusOr<std::string> {
+      return CsvReport(input.figures);
+    },
+});
+
+}  // namespace
+}  // namespace knotestat::dashboards
