@@ -58,7 +58,8 @@ class Curves {
       }
       if (points.size() < kMinQueuePoints) {
         curve.scaling.refused =
-            "two CPU counts were measured; a fit to two points would meet them "
+            "two CPU counts of this machine were measured; a fit to two points "
+            "would meet them "
             "whatever they are, so none is made";
       } else {
         curve.scaling.fits = FitModels(points);
@@ -111,7 +112,10 @@ class Curves {
 
 std::vector<record::Scaling> FitScaling(const record::Run& run) {
   Curves curves(run.context.seed);
-  for (const CellRows& rows : RowsByCell(run)) curves.Add(rows);
+  for (const CellRows& rows : RowsByCell(run)) {
+    // Threads that share CPUs do not show what more CPUs would cost.
+    if (rows.cell.cpus <= run.context.cpus) curves.Add(rows);
+  }
   return curves.Fit();
 }
 

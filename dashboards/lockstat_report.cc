@@ -169,12 +169,12 @@ void AddCell(const CellFigures& cell, Classes* classes) {
   add(&classes->writer_by_readers, *writer, "klist_fini");
   const Row by_writer = Totals(cell, kByWriter).value_or(Row{});
   const Row by_waiting = Totals(cell, kByWaitingWriter).value_or(Row{});
-  add(&classes->reader_by_writer, by_writer, "filter_event");
-  add(&classes->reader_by_waiting_writer, by_waiting, "filter_event");
+  add(&classes->reader_by_writer, by_writer, "filterops");
+  add(&classes->reader_by_waiting_writer, by_waiting, "filterops");
   add(&classes->reader_by_either,
       {reader->count - by_writer.count - by_waiting.count,
        reader->ns - by_writer.ns - by_waiting.ns, "", ""},
-      "filter_event");
+      "filterops");
 }
 
 }  // namespace
@@ -201,10 +201,14 @@ absl::StatusOr<std::string> LockstatReport(const record::Run& run,
              std::move(classes.reader_by_writer));
   tables.Add("Reader blocked by waiting writer", "none was seen", "-",
              std::move(classes.reader_by_waiting_writer));
-  tables.Add(
-      "Reader blocked, and the lock cannot tell whether by a writer, by a "
-      "waiting writer\n   or, if it is a mutex, by another reader",
-      "none", "-", std::move(classes.reader_by_either));
+  std::vector<Row>& untold = classes.reader_by_either;
+  std::erase_if(untold, [](const Row& row) { return row.count <= 0; });
+  if (!untold.empty()) {
+    tables.Add(
+        "Reader blocked by writer or waiting writer, which its lock cannot "
+        "tell;\n   if it is a mutex, perhaps by another reader",
+        "", "-", std::move(untold));
+  }
   std::string text = tables.Take();
   for (const std::string& cell : classes.left_out) {
     absl::StrAppend(&text,

@@ -44,15 +44,19 @@ std::string UpTo(const ScalingFit& fit, std::set<ScalingWarning>* used) {
   return text;
 }
 
-// "1.23 (1.1-1.4)" without a unit.
-std::string Interval(const record::Estimate& estimate) {
-  return ThreeDigits(estimate.median) + " (" + ThreeDigits(estimate.lo) +
-         " to " + ThreeDigits(estimate.hi) + ")";
+// "46.5 +-1.25": the further end of the interval.
+std::string Interval(const record::Estimate& estimate, const TextStyle& style) {
+  const double half =
+      std::max(estimate.hi - estimate.median, estimate.median - estimate.lo);
+  return ThreeDigits(estimate.median) + (style.unicode ? " ±" : " +-") +
+         ThreeDigits(half);
 }
 
-// The parameters `names` of a fit, its residual and its bound.
+// The last `parameters` of a fit (what a CPU costs the others), its residual
+// and its bound.
 void AddFit(const Scaling& scaling, const std::string& model, size_t parameters,
-            std::vector<std::string>* values, std::set<ScalingWarning>* used) {
+            const Page& page, std::vector<std::string>* values,
+            std::set<ScalingWarning>* used) {
   const auto fit =
       std::find_if(scaling.fits.begin(), scaling.fits.end(),
                    [&](const ScalingFit& one) { return one.model == model; });
@@ -60,10 +64,9 @@ void AddFit(const Scaling& scaling, const std::string& model, size_t parameters,
     values->resize(values->size() + parameters + 2, "-");
     return;
   }
-  // The last ones: what a CPU costs the others.
   for (size_t i = fit->parameters.size() - parameters;
        i < fit->parameters.size(); ++i)
-    values->push_back(Interval(fit->parameters[i].estimate));
+    values->push_back(Interval(fit->parameters[i].estimate, page.style));
   values->push_back(Decimals(100 * fit->worst_residual, 0) + "%");
   values->push_back(UpTo(*fit, used));
 }
@@ -92,8 +95,8 @@ TextLines FitTable(const record::Figures& figures, const Page& page) {
     if (load != heading) table.Heading(heading = load);
     std::vector<std::string> values = {SafeName(scaling.strategy, page),
                                        SafeName(scaling.scope, page)};
-    AddFit(scaling, "usl", 2, &values, &used);
-    AddFit(scaling, "queue", 2, &values, &used);
+    AddFit(scaling, "usl", 2, page, &values, &used);
+    AddFit(scaling, "queue", 2, page, &values, &used);
     table.Row(std::move(values));
   }
   TextLines lines = table.Lines(page.width, page.style);

@@ -25,11 +25,14 @@ absl::StatusOr<std::string> PercentileTexts(const FormatInput& input) {
   return text;
 }
 
-// Seconds since 1970 of "2026-01-02T03:04:05Z"; 0 if it is not one.
+// Seconds since 1970 of ISO 8601 such as "2026-01-02T03:04:05+00:00"; 0 if it
+// is not one.
 double SecondsSinceEpoch(const std::string& started_at) {
   std::tm time{};
-  const char* end = strptime(started_at.c_str(), "%Y-%m-%dT%H:%M:%SZ", &time);
-  return end != nullptr ? static_cast<double>(timegm(&time)) : 0;
+  const char* end = strptime(started_at.c_str(), "%Y-%m-%dT%H:%M:%S%z", &time);
+  if (end == nullptr) return 0;
+  const long offset = time.tm_gmtoff;  // timegm() clears it
+  return static_cast<double>(timegm(&time) - offset);
 }
 
 absl::StatusOr<std::string> Log(const FormatInput& input) {

@@ -202,6 +202,7 @@ TEST(FitScaling, TakesTheCurvesOfARun) {
     cell.parameters = R"({"devices":)" + std::to_string(cpus) + "}";
   }
   synthetic.Add({.strategy = "psref", .cpus = 2}).processes = 2;
+  synthetic.run().context.cpus = 8;
   const auto all = FitScaling(synthetic.run());
   ASSERT_EQ(all.size(), 1u);  // psref has one CPU count
   EXPECT_EQ(all[0].strategy, "epoch");
@@ -223,6 +224,15 @@ TEST(FitScaling, RefusesTwoPoints) {
   ASSERT_EQ(all.size(), 1u);
   EXPECT_THAT(all[0].refused, HasSubstr("two CPU counts"));
   EXPECT_THAT(all[0].fits, IsEmpty());
+}
+
+TEST(FitScaling, LeavesOutCpusThatTheMachineLacks) {
+  SyntheticRun synthetic(14, {.threads = 1});
+  for (const int cpus : {1, 2, 3, 4})
+    synthetic.Add({.cpus = cpus}).processes = cpus;
+  const auto all = FitScaling(synthetic.run());  // of 2 CPUs
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].cpus, (std::vector<int>{1, 2}));
 }
 
 TEST(FitScaling, KeepsOtherLoadsApart) {

@@ -158,7 +158,8 @@ TEST(Agreement, EveryCsvFieldIsTheJsonValue) {
 
 TEST(Agreement, OnlyTextColumnsHaveNoFigure) {
   std::vector<std::string> without;
-  for (const auto& [column, field] : RowsOf(CsvReport(Fitted().figures))[0]) {
+  const auto rows = RowsOf(CsvReport(Fitted().figures));
+  for (const auto& [column, field] : rows[0]) {
     if (!InJson(column, json::object(), json::object(), json::object()))
       without.push_back(column);
   }
@@ -248,9 +249,23 @@ TEST(Agreement, TheConsoleShowsTheFits) {
   const Sample sample = Fitted();
   const std::string text = TextReport(sample.figures, sample.choice, wide);
   EXPECT_THAT(text, testing::AllOf(testing::HasSubstr("\nSCALING\n"),
-                                   testing::HasSubstr("9.12 (9.00 to 9.50)"),
-                                   testing::HasSubstr("46.5 (45.2 to 47.8)"),
+                                   testing::HasSubstr("9.12 +-0.375"),
+                                   testing::HasSubstr("46.5 +-1.25"),
                                    testing::HasSubstr("6%")));
+}
+
+TEST(Agreement, FitsKeepTheWidthOfThePage) {
+  Sample sample = Fitted();
+  sample.figures.scaling[0].strategy = "\x1b[31m" + std::string(60, 'x');
+  for (const int width : {40, 80, 120}) {
+    TextOptions narrow;
+    narrow.width = width;
+    const std::string text = TextReport(sample.figures, sample.choice, narrow);
+    std::istringstream lines(text.substr(text.find("\nSCALING\n")));
+    for (std::string line; std::getline(lines, line);)
+      EXPECT_LE(line.size(), static_cast<size_t>(width)) << line;
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  }
 }
 
 TEST(Agreement, TwoPointsAreOneSentence) {

@@ -98,10 +98,10 @@ TEST(Lockstat, HasItsColumnsAndClasses) {
             HasSubstr(" 25.00        5         2.50 rwlock:global"),
             HasSubstr("-- Reader blocked by writer\n"),
             HasSubstr("100.00        3         1.00 rwlock:global          "
-                      "filter_event (submit, 1 CPU)\n"),
+                      "filterops (submit, 1 CPU)\n"),
             HasSubstr("-- Reader blocked by waiting writer\n"),
             HasSubstr("100.00        1         3.00 rwlock:global"),
-            HasSubstr("the lock cannot tell"),
+            HasSubstr("which its lock cannot tell"),
             HasSubstr("100.00        2         0.50 knote_mutex:knote")));
 }
 

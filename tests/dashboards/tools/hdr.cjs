@@ -21,6 +21,10 @@ for (let next; (next = reader.nextIntervalHistogram());) {
   histograms.set(next.tag, next);
 }
 
+assert.strictEqual(
+    Number(/^#\[StartTime: ([\d.]+) /m.exec(fs.readFileSync(logFile, 'utf8'))[1]),
+    Date.parse(figures.context.started_at) / 1000);
+
 // Ranks are rounded up here and to the nearest there, so the value one rank
 // away will do as well. Whole ns, three digits.
 function checkQuantile(histogram, quantile, expected) {
