@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
 #include "analysis/detaches.h"
-#include "analysis/quantile.h"
-#include "analysis/rounds.h"
+#include "analysis/steady_rows.h"
 
 namespace knotestat::analysis {
 namespace {
@@ -15,27 +15,17 @@ namespace {
 using record::BlockKind;
 using record::Estimate;
 
-// A figure, and what it would have been in other draws.
-struct Drawn {
-  double middle = 0;
-  std::vector<double> replicates;
-  size_t drawn_from = 0;
-
-  Estimate Interval() const {
-    return IntervalOf(middle, replicates, TailFor(drawn_from));
-  }
-};
-
 // Both sides must come from draws of the same seed.
-std::optional<Estimate> Ratio(const Drawn& ours, const Drawn& peer) {
+std::optional<Estimate> Ratio(const Replicates& ours, const Replicates& peer) {
   if (peer.middle <= 0) return std::nullopt;
-  std::vector<double> ratios;
-  for (size_t i = 0; i < ours.replicates.size(); ++i) {
-    if (peer.replicates[i] <= 0) return std::nullopt;
-    ratios.push_back(ours.replicates[i] / peer.replicates[i]);
+  Replicates ratio;
+  ratio.middle = ours.middle / peer.middle;
+  ratio.tail = std::min(ours.tail, peer.tail);
+  for (size_t i = 0; i < ours.values.size(); ++i) {
+    if (peer.values[i] <= 0) return std::nullopt;
+    ratio.values.push_back(ours.values[i] / peer.values[i]);
   }
-  return IntervalOf(ours.middle / peer.middle, std::move(ratios),
-                    TailFor(std::min(ours.drawn_from, peer.drawn_from)));
+  return ratio.Interval();
 }
 
 std::string LoadOf(const record::Cell& cell) {
@@ -44,41 +34,15 @@ std::string LoadOf(const record::Cell& cell) {
          "/" + LoadParametersOf(cell);
 }
 
-// Medians of rounds drawn with replacement. Rounds of a group are numbered
-// alike, so the same seed draws the same ones for every strategy.
-// (ResampledMedians() draws ranks, which would pair the slowest rounds of both
-// sides.)
-std::vector<double> MediansOfDrawnRounds(const std::vector<double>& values,
-                                         uint64_t seed) {
-  Random random(seed);
-  std::vector<double> medians, drawn(values.size());
-  for (int i = 0; i < kResamples; ++i) {
-    for (double& value : drawn) value = values[random.Below(values.size())];
-    medians.push_back(Median(drawn));
-  }
-  return medians;
-}
-
-std::optional<Drawn> DrawMarginal(const CellRows& rows, const CellRows* floor,
-                                  const std::string& path, uint64_t seed) {
+std::optional<Replicates> DrawMarginal(const CellRows& rows,
+                                       const CellRows* floor,
+                                       const std::string& path, uint64_t seed) {
   if (floor == nullptr) return std::nullopt;
-  std::vector<double> values =
-      ValuesOf(Difference(MeansByRound(rows, BlockKind::kMean, path),
-                          MeansByRound(*floor, BlockKind::kMean, path)));
-  if (values.size() < kMinRounds) return std::nullopt;
-  Drawn drawn;
-  drawn.replicates = MediansOfDrawnRounds(values, seed);
-  drawn.middle = Median(values);  // sorts them
-  drawn.drawn_from = values.size();
-  return drawn;
-}
-
-std::optional<Drawn> DrawQuantile(const CellRows& rows, double q,
-                                  uint64_t seed) {
-  auto quantile = ResampleDetaches(rows.detaches, q, seed);
-  if (!quantile) return std::nullopt;
-  return Drawn{quantile->quantile, std::move(quantile->replicates),
-               quantile->drawn_from};
+  const BlockFilter filter = {.path = path};
+  const Series series =
+      Difference(MeansByRound(rows, filter), MeansByRound(*floor, filter));
+  if (series.size() < kMinRounds) return std::nullopt;
+  return DrawJointly(series, seed, kResamples);
 }
 
 // One column, and how each cell's figure is drawn.
@@ -90,9 +54,9 @@ class ColumnMaker {
   // Adds a column of the figure that `draw` makes of each cell of `load`.
   template <class Draw>
   void Add(const std::string& load, const std::string& figure, Draw draw) {
-    std::vector<std::optional<Drawn>> drawn;
+    std::vector<std::optional<Replicates>> drawn;
     const CellRows* best = nullptr;
-    const Drawn* peer = nullptr;
+    const Replicates* peer = nullptr;
     drawn.reserve(all_.size());
     for (const CellRows& rows : all_) {
       const bool counts =
@@ -148,7 +112,8 @@ nlohmann::json EstimateJson(const Estimate& estimate) {
 }  // namespace
 
 Bench BenchOf(const record::Run& run) {
-  const std::vector<CellRows> all = RowsByCell(run);
+  const std::vector<CellRows> all = SteadyRowsOf(run).all;
+  const FloorIndex floors(all);
   Bench bench;
   ColumnMaker columns(all, run.context.seed, bench);
   std::vector<std::string> loads;
@@ -165,13 +130,13 @@ Bench BenchOf(const record::Run& run) {
     }
     for (const std::string& path : paths) {
       columns.Add(load, path, [&](const CellRows& rows, uint64_t seed) {
-        return DrawMarginal(rows, FloorOf(all, rows.cell), path, seed);
+        return DrawMarginal(rows, floors.Of(rows.cell), path, seed);
       });
     }
     for (const double q : {0.5, 0.99}) {
       columns.Add(load, "klist_fini " + QuantileName(q),
                   [&](const CellRows& rows, uint64_t seed) {
-                    return DrawQuantile(rows, q, seed);
+                    return ResampleDetaches(rows.detaches, q, seed);
                   });
     }
   }

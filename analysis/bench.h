@@ -44,9 +44,10 @@ struct Bench {
   std::vector<BenchRow> rows;  // own, then peers; without the floor
 };
 
-// Marginal costs are paired with the floor by round, and the rounds of both
-// sides of their ratio are drawn together; those of klist_fini() apart, for its
-// detaches are scheduled at random. The same run gives the same figures.
+// Marginal costs are paired with the floor by round, and the launches (of one
+// process, the rounds) of both sides of their ratio are drawn together; those
+// of klist_fini() apart, for its detaches are scheduled at random. The same run
+// gives the same figures.
 Bench BenchOf(const record::Run& run);
 
 nlohmann::json ToJson(const Bench& bench);

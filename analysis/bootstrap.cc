@@ -6,19 +6,12 @@
 #include <numbers>
 
 #include "analysis/quantile.h"
+#include "analysis/student.h"
 
 namespace knotestat::analysis {
 namespace {
 
-// The quantile of Student's t that a normal one of `z` corresponds to
-// (Abramowitz and Stegun 26.7.5); within 1 % from 4 degrees of freedom on.
-double StudentOf(double z, double degrees) {
-  const double z2 = z * z;
-  const double first = z * (z2 + 1) / 4;
-  const double second = z * ((5 * z2 + 16) * z2 + 3) / 96;
-  const double third = z * (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384;
-  return z + (first + (second + third / degrees) / degrees) / degrees;
-}
+constexpr double kNormal = 1.959964;  // its upper 2.5 %
 
 // The median of `sorted` if each value occurs as often as `drawn` says, in all
 // as often as there are values.
@@ -88,11 +81,14 @@ std::vector<double> ResampledMedians(std::span<const double> values,
 
 double TailFor(size_t count) {
   if (count < 2) return 0.025;
-  constexpr double kNormal = 1.959964;  // its upper 2.5 %
-  const auto n = static_cast<double>(count);
-  const double student = StudentOf(kNormal, n - 1);
-  const double expanded = student * std::sqrt(n / (n - 1));
-  return std::erfc(expanded / std::numbers::sqrt2) / 2;
+  return std::erfc(ExpansionFor(static_cast<double>(count)) * kNormal /
+                   std::numbers::sqrt2) /
+         2;
+}
+
+double ExpansionFor(double count) {
+  return StudentQuantile(0.05, count - 1) / kNormal *
+         std::sqrt(count / (count - 1));
 }
 
 record::Estimate IntervalOf(double middle, std::vector<double> replicates,

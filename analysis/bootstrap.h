@@ -54,6 +54,11 @@ std::vector<double> ResampledMedians(std::span<const double> values,
 // into 98 %, from 15 on it stays between 95 and 97 %.
 double TailFor(size_t count);
 
+// How much wider Student's t interval of a mean of `count` values (2 at least;
+// effective ones need not be a whole number) is than the percentile interval of
+// its bootstrap replicates.
+double ExpansionFor(double count);
+
 // `middle` with the interval between the quantiles `tail` and 1 - `tail` of
 // `replicates`.
 record::Estimate IntervalOf(double middle, std::vector<double> replicates,

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "analysis/decision.h"
 #include "analysis/phrases.h"
-#include "analysis/rounds.h"
+#include "analysis/steady_rows.h"
 
 namespace knotestat::analysis {
 namespace {
@@ -133,7 +133,7 @@ const Verdict* Decision::recommended() const {
 std::vector<Choice> Choose(const record::Run& run,
                            const record::Figures& figures,
                            const Requirements& requirements) {
-  const std::vector<CellRows> rows = RowsByCell(run);
+  const std::vector<CellRows> rows = SteadyRowsOf(run).all;
   std::vector<Evidence> all;
   for (size_t i = 0; i < figures.cells.size() && i < rows.size(); ++i) {
     all.push_back({&figures.cells[i], &rows[i]});

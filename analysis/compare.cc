@@ -6,6 +6,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
 #include "analysis/decision.h"
 #include "analysis/detaches.h"
@@ -13,7 +14,7 @@
 #include "analysis/figures.h"
 #include "analysis/phrases.h"
 #include "analysis/quantile.h"
-#include "analysis/rounds.h"
+#include "analysis/steady_rows.h"
 
 namespace knotestat::analysis {
 namespace {
@@ -30,12 +31,18 @@ std::string KeyOf(const record::Cell& cell) {
 // One run, with what is needed of it again and again.
 struct Side {
   explicit Side(const record::Run& run)
-      : seed(run.context.seed), all(RowsByCell(run)), figures(Analyze(run)) {
-    for (size_t i = 0; i < all.size(); ++i) position[KeyOf(all[i].cell)] = i;
+      : seed(run.context.seed),
+        rows(SteadyRowsOf(run)),
+        floors(rows.all),
+        figures(Analyze(run, rows)) {
+    for (size_t i = 0; i < rows.all.size(); ++i) {
+      position[KeyOf(rows.all[i].cell)] = i;
+    }
   }
 
   uint64_t seed;
-  std::vector<CellRows> all;
+  SteadyRows rows;
+  FloorIndex floors;
   record::Figures figures;
   std::map<std::string, size_t> position;
 };
@@ -46,16 +53,19 @@ struct CellSide {
   const CellRows& rows;
   const record::CellFigures& figures;
 
+  Series MeansOf(const std::string& path) const {
+    return MeansByRound(rows, {.path = path});
+  }
+
   Series MarginalOf(const std::string& path) const {
-    const CellRows* floor = FloorOf(side.all, rows.cell);
+    const CellRows* floor = side.floors.Of(rows.cell);
     if (floor == nullptr) return {};
-    return Difference(MeansByRound(rows, BlockKind::kMean, path),
-                      MeansByRound(*floor, BlockKind::kMean, path));
+    return Difference(MeansOf(path), MeansByRound(*floor, {.path = path}));
   }
 };
 
 CellSide At(const Side& side, size_t position) {
-  return {side, side.all[position], side.figures.cells[position]};
+  return {side, side.rows.all[position], side.figures.cells[position]};
 }
 
 class CellComparison {
@@ -95,27 +105,33 @@ class CellComparison {
   }
 
   Change ComparePath(const std::string& path) const {
-    const Series base = MeansByRound(before_.rows, BlockKind::kMean, path);
+    const Series base = before_.MeansOf(path);
     Series before = before_.MarginalOf(path);
     Series after = after_.MarginalOf(path);
     const bool marginal = !before.empty() && !after.empty();
     if (!marginal) {
       before = base;
-      after = MeansByRound(after_.rows, BlockKind::kMean, path);
+      after = after_.MeansOf(path);
     }
     Change change = NewChange(path, marginal ? "marginal_ns" : "ns_per_op");
-    std::vector<double> old_values = ValuesOf(before);
-    std::vector<double> new_values = ValuesOf(after);
-    if (std::min(old_values.size(), new_values.size()) < kMinRounds) {
+    if (std::min(before.size(), after.size()) < kMinRounds) {
       change.reason = absl::StrCat("fewer than ", kMinRounds, " rounds");
       return change;
     }
-    const auto old_draws =
-        ResampledMedians(old_values, SeedOf(before_, change));
-    const auto new_draws = ResampledMedians(new_values, SeedOf(after_, change));
     std::vector<double> costs = ValuesOf(base);
-    Judge(change, Median(old_values), Median(new_values), old_draws, new_draws,
-          Median(costs));
+    const double scale = Median(costs);
+    change.scale = scale;
+    std::vector<double> old_values = MediansByLaunch(before);
+    std::vector<double> new_values = MediansByLaunch(after);
+    if (std::min(old_values.size(), new_values.size()) < 2) {
+      old_values = ValuesOf(before);
+      new_values = ValuesOf(after);
+    }
+    const TrimmedMean old_mean = TrimmedMeanOf(old_values);
+    const TrimmedMean new_mean = TrimmedMeanOf(new_values);
+    Judge(change, old_mean.middle, new_mean.middle,
+          TestDifference(old_mean, new_mean), scale);
+    change.effect = CliffsDelta(std::move(old_values), std::move(new_values));
     return change;
   }
 
@@ -130,17 +146,25 @@ class CellComparison {
           absl::StrCat("fewer than ", DetachesNeeded(q), " klist_fini()");
       return change;
     }
-    Judge(change, before->quantile, after->quantile, before->replicates,
-          after->replicates, before->quantile);
+    change.effect = CliffsDelta(LatenciesOf(before_), LatenciesOf(after_));
+    Judge(change, before->middle, after->middle,
+          TestDifference(before->middle, after->middle, before->values,
+                         after->values),
+          before->middle);
     return change;
+  }
+
+  static std::vector<double> LatenciesOf(const CellSide& side) {
+    std::vector<double> latencies;
+    for (const record::Detach& detach : side.rows.detaches) {
+      latencies.push_back(detach.total_ns);
+    }
+    return latencies;
   }
 
   // `scale` is what `same_within` is a part of, in ns.
   void Judge(Change& change, double before, double after,
-             const std::vector<double>& old_draws,
-             const std::vector<double>& new_draws, double scale) const {
-    const TestedDifference tested =
-        TestDifference(before, after, old_draws, new_draws);
+             const TestedDifference& tested, double scale) const {
     change.before = before;
     change.after = after;
     change.difference = tested.difference;
@@ -155,6 +179,17 @@ class CellComparison {
                                    Duration(difference.lo), " to ",
                                    Duration(difference.hi));
     }
+    change.unsteady = Unsteady();
+  }
+
+  std::string Unsteady() const {
+    if (!before_.figures.not_ranked.empty()) {
+      return "before: " + before_.figures.not_ranked;
+    }
+    if (!after_.figures.not_ranked.empty()) {
+      return "after: " + after_.figures.not_ranked;
+    }
+    return "";
   }
 
   const CellSide& before_;
@@ -175,6 +210,11 @@ void DecideAll(std::vector<Change>& changes, double rate) {
   for (size_t i = 0; i < tested.size(); ++i) {
     Change& change = *tested[i];
     change.adjusted_p = adjusted[i];
+    if (!change.unsteady.empty()) {
+      change.outcome = Outcome::kCannotTell;
+      change.reason = change.unsteady;
+      continue;
+    }
     if (change.adjusted_p > rate) continue;
     change.outcome =
         change.difference->median < 0 ? Outcome::kBetter : Outcome::kWorse;
@@ -203,6 +243,31 @@ std::vector<std::string> ContextWarnings(const record::Context& before,
   return warnings;
 }
 
+// Processes that measured the least of any cell.
+int FewestLaunches(const record::Figures& figures) {
+  int fewest = 0;
+  for (const record::CellFigures& cell : figures.cells) {
+    if (cell.launches == 0) continue;
+    fewest = fewest == 0 ? cell.launches : std::min(fewest, cell.launches);
+  }
+  return fewest;
+}
+
+void WarnOfOneProcess(const Side& before, const Side& after,
+                      std::vector<std::string>& warnings) {
+  const int old_launches = FewestLaunches(before.figures);
+  const int new_launches = FewestLaunches(after.figures);
+  if (old_launches == 0 || new_launches == 0) return;
+  if (std::min(old_launches, new_launches) >= 2) return;
+  const char* which = old_launches == new_launches ? "both files"
+                      : old_launches == 1          ? "the file before"
+                                                   : "the file after";
+  warnings.push_back(absl::StrCat(
+      which,
+      " measured with one process: what differs may be where that one "
+      "was placed in memory; measure with several launches"));
+}
+
 // The floor has no strategy that could have changed.
 void WarnOfMovedFloor(Comparison& comparison) {
   for (const Change& change : comparison.changes) {
@@ -220,26 +285,16 @@ void WarnOfMovedFloor(Comparison& comparison) {
 
 }  // namespace
 
-bool Comparison::AnyWorse() const {
-  return std::any_of(changes.begin(), changes.end(), [](const Change& change) {
-    return change.outcome == Outcome::kWorse && change.cell.strategy != kFloor;
-  });
-}
-
-bool Comparison::AnyUndecided() const {
-  return std::any_of(changes.begin(), changes.end(), [](const Change& change) {
-    return change.outcome == Outcome::kCannotTell;
-  });
-}
-
 Comparison Compare(const record::Run& before, const record::Run& after,
                    const CompareOptions& options) {
   const Side old_side(before);
   const Side new_side(after);
   Comparison comparison;
-  comparison.warnings = ContextWarnings(before.context, after.context);
-  for (size_t i = 0; i < new_side.all.size(); ++i) {
-    const record::Cell& cell = new_side.all[i].cell;
+  comparison.other_machine = ContextWarnings(before.context, after.context);
+  comparison.warnings = comparison.other_machine;
+  WarnOfOneProcess(old_side, new_side, comparison.warnings);
+  for (size_t i = 0; i < new_side.rows.all.size(); ++i) {
+    const record::Cell& cell = new_side.rows.all[i].cell;
     const auto old_position = old_side.position.find(KeyOf(cell));
     if (old_position == old_side.position.end()) {
       comparison.only_after.push_back(cell);
@@ -248,7 +303,7 @@ Comparison Compare(const record::Run& before, const record::Run& after,
     CellComparison(At(old_side, old_position->second), At(new_side, i), options)
         .AppendTo(comparison.changes);
   }
-  for (const CellRows& rows : old_side.all) {
+  for (const CellRows& rows : old_side.rows.all) {
     if (!new_side.position.contains(KeyOf(rows.cell))) {
       comparison.only_before.push_back(rows.cell);
     }

@@ -48,27 +48,31 @@ struct Change {
   // ns, 95 % interval, not adjusted; absent if too little was measured
   std::optional<record::Estimate> difference;
   std::optional<double> relative;  // difference / before, if before > 0
-  double p = 1;                    // of no change
-  double adjusted_p = 1;           // the same among all changes
+  // Cliff's delta, -1 to 1, of launches (of one process, of rounds; of
+  // detaches): 1 if each of those after is larger than each before, 0 if as
+  // many are smaller.
+  std::optional<double> effect;
+  std::optional<double> scale;  // ns: what the operation cost before
+  double p = 1;                 // of no change
+  double adjusted_p = 1;        // the same among all changes
   Outcome outcome = Outcome::kCannotTell;
-  std::string reason;  // why it cannot be told, if so
+  std::string reason;    // why it cannot be told, if so
+  std::string unsteady;  // why either side's figures are not compared, or empty
 };
 
 struct Comparison {
-  std::vector<std::string> warnings;  // what makes the runs incomparable
-  std::vector<Change> changes;        // in the order of the cells
+  std::vector<std::string> warnings;       // what makes the runs incomparable
+  std::vector<std::string> other_machine;  // those of them about the machine
+  std::vector<Change> changes;             // in the order of the cells
   std::vector<record::Cell> only_before;
   std::vector<record::Cell> only_after;
-
-  // A strategy got worse; the floor does not count, it is the machine.
-  bool AnyWorse() const;
-  bool AnyUndecided() const;
 };
 
 // Compares the cells that both runs have: same strategy, scope, workload,
-// parameters, CPUs, threads and processes. P-values come from resampling the
-// rounds of both runs and are adjusted for their number as Benjamini and
-// Hochberg 1995 do.
+// parameters, CPUs, threads and processes. P-values of costs come from Yuen's
+// test over the launches of both runs, or, where one has a single process, over
+// the rounds of both; those of latencies from resampling. They are
+// adjusted for their number as Benjamini and Hochberg 1995 do.
 Comparison Compare(const record::Run& before, const record::Run& after,
                    const CompareOptions& options = {});
 

@@ -31,6 +31,7 @@ json ToJson(const Change& change) {
   object["p"] = change.p;
   object["adjusted_p"] = change.adjusted_p;
   if (change.relative) object["relative"] = *change.relative;
+  if (change.effect) object["cliffs_delta"] = *change.effect;
   return object;
 }
 
@@ -60,6 +61,7 @@ std::string NameOf(Outcome outcome) {
 json ToJson(const Comparison& comparison) {
   return {{"schema", record::kSchemaVersion},
           {"warnings", comparison.warnings},
+          {"other_machine", comparison.other_machine},
           {"changes", ToArray(comparison.changes)},
           {"only_before", ToArray(comparison.only_before)},
           {"only_after", ToArray(comparison.only_after)}};

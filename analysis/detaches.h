@@ -10,18 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
 #include "record/figures.h"
 #include "record/run.h"
 
 namespace knotestat::analysis {
-
-// A quantile and what it would have been in other draws of the same rounds.
-struct QuantileReplicates {
-  double quantile = 0;
-  std::vector<double> replicates;
-  size_t drawn_from = 0;  // rounds, or detaches
-};
 
 // How many detaches the interval of a quantile needs: kMinBeyond must lie
 // beyond it. Bootstrap replicates of an extreme are worthless: of the maximum
@@ -35,11 +29,15 @@ std::optional<double> HighestQuantile(size_t detaches);
 // "p99".
 std::string QuantileName(double q);
 
-// The quantile `q` of `total_ns`. Rounds are resampled whole, because the
-// detaches of one round share what went on in it; if fewer than kMinRounds
-// rounds have any, detaches are resampled one by one. Nothing with fewer
-// than DetachesNeeded(q).
-std::optional<QuantileReplicates> ResampleDetaches(
+// The quantile `q` of `total_ns`. With several launches those are resampled
+// whole (not the rounds in them again, which would count their noise twice:
+// Davison and Hinkley, "Bootstrap Methods and their Application", 1997, section
+// 3.8), and the replicates are stretched as far as so few fall short of
+// Student's t. With one, rounds are resampled whole, because the detaches of
+// one round share what went on in it; if fewer than kMinRounds rounds have any,
+// detaches are resampled one by one. Nothing with fewer than
+// DetachesNeeded(q).
+std::optional<Replicates> ResampleDetaches(
     std::span<const record::Detach> detaches, double q, uint64_t seed,
     int resamples = kResamples);
 

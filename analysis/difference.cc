@@ -59,6 +59,19 @@ TestedDifference TestDifference(double before, double after,
   return {IntervalOf(difference, std::move(replicates), kTail), p};
 }
 
+double CliffsDelta(std::vector<double> before, std::vector<double> after) {
+  std::sort(before.begin(), before.end());
+  double balance = 0;
+  for (const double value : after) {
+    const auto [first, last] =
+        std::equal_range(before.begin(), before.end(), value);
+    balance += static_cast<double>(first - before.begin());
+    balance -= static_cast<double>(before.end() - last);
+  }
+  return balance / static_cast<double>(before.size()) /
+         static_cast<double>(after.size());
+}
+
 std::vector<double> AdjustForMany(std::span<const double> p_values) {
   std::vector<size_t> order(p_values.size());
   std::iota(order.begin(), order.end(), size_t{0});

@@ -28,6 +28,11 @@ TestedDifference TestDifference(double before, double after,
                                 std::span<const double> before_replicates,
                                 std::span<const double> after_replicates);
 
+// Cliff's delta ("Dominance statistics: Ordinal analyses to answer ordinal
+// questions", 1993): the part of all pairs in which the value after is larger,
+// less the part in which it is smaller. Neither side is empty.
+double CliffsDelta(std::vector<double> before, std::vector<double> after);
+
 // p-values adjusted for their number so that those at most q have a false
 // discovery rate of at most q (Benjamini and Hochberg 1995).
 std::vector<double> AdjustForMany(std::span<const double> p_values);

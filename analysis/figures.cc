@@ -2,11 +2,17 @@
 #include "analysis/figures.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "absl/strings/str_cat.h"
+#include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
 #include "analysis/quantile.h"
 #include "analysis/rounds.h"
 #include "analysis/scaling.h"
+#include "analysis/steady_rows.h"
+#include "analysis/steady_state.h"
+#include "analysis/timer_correction.h"
 
 namespace knotestat::analysis {
 namespace {
@@ -18,47 +24,92 @@ constexpr std::string_view kMaximum = ".max_ns";
 
 class CellAnalysis {
  public:
-  CellAnalysis(const CellRows& rows, const CellRows* floor, uint64_t seed)
-      : rows_(rows), floor_(floor), seed_(seed) {
+  CellAnalysis(const CellRows& rows, const CellRows* floor,
+               const TimerCorrection& timer, uint64_t seed)
+      : rows_(rows), floor_(floor), timer_(timer), seed_(seed) {
     figures_.cell = rows.cell;
   }
 
-  record::CellFigures Run() {
+  record::CellFigures Run(record::CellState state) {
+    figures_.state = std::move(state);
     AnalyzeMeans();
     AnalyzeSamples();
     AnalyzeDetaches();
     AnalyzeSlowdown();
     TakeCounters();
     RefuseDistorted();
+    JudgeRanking();
     return std::move(figures_);
   }
 
  private:
   // Every figure draws its own random numbers, so that adding one changes no
   // other.
-  std::optional<record::Estimate> EstimateOf(const Series& series,
-                                             const std::string& figure) const {
-    if (series.empty()) return std::nullopt;
-    const std::string purpose = std::to_string(rows_.cell.id) + "/" + figure;
-    return BootstrapMedian(ValuesOf(series), SeedFor(seed_, purpose));
+  std::optional<record::Estimate> Estimated(const Series& series,
+                                            const std::string& figure) const {
+    return EstimateOf(series,
+                      SeedFor(seed_, absl::StrCat(rows_.cell.id, "/", figure)));
   }
 
   void AnalyzeMeans() {
     size_t rounds = 0;
+    std::set<int> launches;
     for (const auto& path : PathsOf(rows_, BlockKind::kMean)) {
-      const Series means = MeansByRound(rows_, BlockKind::kMean, path);
+      const BlockFilter filter = {.path = path};
+      const Series means = MeansByRound(rows_, filter);
       if (means.empty()) continue;
+      for (const RoundValue& round : means) launches.insert(round.launch);
       record::PathFigures& figures = figures_.paths[path];
-      figures.ns_per_op = EstimateOf(means, "ns_per_op/" + path);
+      figures.ns_per_op = Estimated(means, "ns_per_op/" + path);
+      figures.fairness = FairnessOf(path);
       rounds = std::max(rounds, means.size());
       if (floor_ == nullptr) continue;
-      figures.marginal_ns = EstimateOf(
-          Difference(means, MeansByRound(*floor_, BlockKind::kMean, path)),
-          "marginal_ns/" + path);
+      figures.marginal_ns =
+          Estimated(Difference(means, MeansByRound(*floor_, filter)),
+                    "marginal_ns/" + path);
     }
+    figures_.launches = static_cast<int>(launches.size());
     if (rounds > 0) {
       figures_.counters[kRoundsCounter] = static_cast<double>(rounds);
     }
+  }
+
+  // Jain, Chiu, Hawe, "A Quantitative Measure of Fairness and Discrimination",
+  // 1984, of the threads' operations per time.
+  std::optional<record::Fairness> FairnessOf(const std::string& path) const {
+    Series jain;
+    Series extremes;
+    ForEachRound(
+        rows_, {.path = path}, [&](int round, int launch, auto blocks) {
+          if (blocks.size() < 2) return;
+          double sum = 0;
+          double squares = 0;
+          double least = INFINITY;
+          double most = 0;
+          for (const record::Block* block : blocks) {
+            if (block->elapsed_ns <= 0) return;
+            const double throughput =
+                static_cast<double>(block->operations) / block->elapsed_ns;
+            sum += throughput;
+            squares += throughput * throughput;
+            least = std::min(least, throughput);
+            most = std::max(most, throughput);
+          }
+          const auto threads = static_cast<double>(blocks.size());
+          jain.push_back({round, launch, sum * sum / (threads * squares)});
+          extremes.push_back({round, launch, least / most});
+        });
+    if (jain.empty()) return std::nullopt;
+    return record::Fairness{
+        Within(*Estimated(jain, "jain/" + path), 1),
+        Within(*Estimated(extremes, "min_over_max/" + path), 1)};
+  }
+
+  // A t interval knows of no bounds: neither index is beyond 0 or 1.
+  static record::Estimate Within(record::Estimate estimate, double most) {
+    estimate.lo = std::max(estimate.lo, 0.0);
+    estimate.hi = std::min(estimate.hi, most);
+    return estimate;
   }
 
   void AnalyzeSamples() {
@@ -68,8 +119,9 @@ class CellAnalysis {
       histograms[bucket.histogram].push_back(bucket);
     }
     for (auto& [name, buckets] : histograms) {
-      const auto distribution = DistributionOf(
-          std::move(buckets), CounterOf(name + std::string(kMaximum)));
+      const auto max = CounterOf(name + std::string(kMaximum));
+      auto distribution = timer_.Correct(buckets, max);
+      if (!distribution) distribution = DistributionOf(std::move(buckets), max);
       if (!distribution.has_value()) continue;
       figures_.paths[name.substr(kSampled.size())].sampled_ns = distribution;
     }
@@ -96,21 +148,46 @@ class CellAnalysis {
   }
 
   // Per round the mean over the paths of probed / bare - 1.
-  void AnalyzeSlowdown() {
-    Series sums;
-    std::map<int, int> paths;
+  std::optional<record::Estimate> SlowdownBy(const std::string& probe) const {
+    struct Sum {
+      int launch = 0;
+      int paths = 0;
+      double slowdown = 0;
+    };
+    std::map<int, Sum> rounds;
     for (const auto& path : PathsOf(rows_, BlockKind::kProbed)) {
-      const Series bare = MeansByRound(rows_, BlockKind::kBare, path);
-      for (const auto& [round, probed] :
-           MeansByRound(rows_, BlockKind::kProbed, path)) {
-        const auto base = bare.find(round);
-        if (base == bare.end() || base->second <= 0) continue;
-        sums[round] += probed / base->second - 1;
-        ++paths[round];
+      const Series bare = MeansByRound(rows_, {BlockKind::kBare, path});
+      const Series probed =
+          MeansByRound(rows_, {BlockKind::kProbed, path, probe});
+      auto base = bare.begin();
+      for (const RoundValue& value : probed) {
+        while (base != bare.end() && base->round < value.round) ++base;
+        if (base == bare.end()) break;
+        if (base->round != value.round || base->value <= 0) continue;
+        Sum& sum = rounds[value.round];
+        sum.launch = value.launch;
+        sum.slowdown += value.value / base->value - 1;
+        ++sum.paths;
       }
     }
-    for (auto& [round, sum] : sums) sum /= paths[round];
-    figures_.certificate.slowdown = EstimateOf(sums, "slowdown");
+    Series slowdown;
+    for (const auto& [round, sum] : rounds) {
+      slowdown.push_back({round, sum.launch, sum.slowdown / sum.paths});
+    }
+    return Estimated(slowdown, "slowdown/" + probe);
+  }
+
+  void AnalyzeSlowdown() {
+    figures_.certificate.slowdown = SlowdownBy("");
+    std::set<std::string> probes;
+    for (const record::Block& block : rows_.blocks) {
+      if (block.kind == BlockKind::kProbed) probes.insert(block.probe);
+    }
+    probes.erase("");
+    for (const std::string& probe : probes) {
+      const auto slowdown = SlowdownBy(probe);
+      if (slowdown) figures_.certificate.slowdown_by_probe[probe] = *slowdown;
+    }
   }
 
   std::optional<double> CounterOf(const std::string& name) const {
@@ -148,8 +225,21 @@ class CellAnalysis {
     });
   }
 
+  void JudgeRanking() {
+    for (const Steadiness verdict :
+         {Steadiness::kSlowdown, Steadiness::kNone}) {
+      if (figures_.state.verdict != NameOf(verdict)) continue;
+      figures_.not_ranked =
+          verdict == Steadiness::kNone
+              ? "no steady state: its cost came and went, or had not settled "
+                "when the run ended"
+              : "slowdown: it was slower at the end of the run than earlier";
+    }
+  }
+
   const CellRows& rows_;
   const CellRows* floor_;
+  const TimerCorrection& timer_;
   uint64_t seed_;
   record::CellFigures figures_;
 };
@@ -157,13 +247,22 @@ class CellAnalysis {
 }  // namespace
 
 record::Figures Analyze(const record::Run& run) {
+  return Analyze(run, SteadyRowsOf(run));
+}
+
+record::Figures Analyze(const record::Run& run, const SteadyRows& steady) {
+  const TimerCorrection timer(run.context);
   record::Figures figures;
   figures.context = run.context;
   figures.finished = run.finished;
-  const std::vector<CellRows> all = RowsByCell(run);
-  for (const CellRows& rows : all) {
-    const CellRows* floor = FloorOf(all, rows.cell);
-    figures.cells.push_back(CellAnalysis(rows, floor, run.context.seed).Run());
+  figures.timer_floor_ns = timer.floor_ns();
+  figures.timer_removed = timer.removes();
+  const FloorIndex floors(steady.all);
+  for (size_t i = 0; i < steady.all.size(); ++i) {
+    const CellRows& rows = steady.all[i];
+    figures.cells.push_back(
+        CellAnalysis(rows, floors.Of(rows.cell), timer, run.context.seed)
+            .Run(steady.state[i]));
   }
   figures.scaling = FitScaling(run);
   return figures;

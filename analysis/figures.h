@@ -4,6 +4,7 @@
 #ifndef KNOTESTAT_ANALYSIS_FIGURES_H_
 #define KNOTESTAT_ANALYSIS_FIGURES_H_
 
+#include "analysis/steady_rows.h"
 #include "record/figures.h"
 #include "record/run.h"
 
@@ -21,6 +22,9 @@ inline constexpr char kRefusedCounter[] = "refused_by_certificate";
 // All figures of `run`; docs/explanation/statistics.md says how each is made.
 // The same run gives the same figures: resampling is seeded by the run's seed.
 record::Figures Analyze(const record::Run& run);
+
+// The same where SteadyRowsOf(run) is at hand.
+record::Figures Analyze(const record::Run& run, const SteadyRows& steady);
 
 }  // namespace knotestat::analysis
 

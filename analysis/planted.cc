@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
 #include "analysis/detaches.h"
 #include "analysis/difference.h"
@@ -29,12 +30,10 @@ std::optional<Estimate> ReaderDifference(const CellRows& cell,
                                          const CellRows& base,
                                          const std::string& path,
                                          uint64_t seed) {
-  const auto kind = record::BlockKind::kMean;
-  const Series difference = Difference(MeansByRound(cell, kind, path),
-                                       MeansByRound(base, kind, path));
-  const std::vector<double> values = ValuesOf(difference);
-  if (values.size() < kMinRounds) return std::nullopt;
-  return BootstrapMedian(values, seed);
+  const Series difference = Difference(MeansByRound(cell, {.path = path}),
+                                       MeansByRound(base, {.path = path}));
+  if (difference.size() < kMinRounds) return std::nullopt;
+  return EstimateOf(difference, seed);
 }
 
 std::optional<Estimate> WriterDifference(const CellRows& cell,
@@ -42,8 +41,8 @@ std::optional<Estimate> WriterDifference(const CellRows& cell,
   const auto after = ResampleDetaches(cell.detaches, 0.5, seed);
   const auto before = ResampleDetaches(base.detaches, 0.5, seed + 1);
   if (!after || !before) return std::nullopt;
-  return TestDifference(before->quantile, after->quantile, before->replicates,
-                        after->replicates)
+  return TestDifference(before->middle, after->middle, before->values,
+                        after->values)
       .difference;
 }
 

@@ -17,10 +17,8 @@ std::vector<record::Repetitions> RepetitionsOf(const record::Run& run) {
           operations[block.round] += block.operations;
       }
       record::Repetitions repetitions{rows.cell.id, path, {}};
-      for (const auto& [round, ns] :
-           MeansByRound(rows, record::BlockKind::kMean, path)) {
-        repetitions.rounds.push_back({ns, operations[round]});
-      }
+      for (const RoundValue& mean : MeansByRound(rows, {.path = path}))
+        repetitions.rounds.push_back({mean.value, operations[mean.round]});
       if (!repetitions.rounds.empty()) all.push_back(std::move(repetitions));
     }
   }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "analysis/rounds.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
+#include "absl/strings/str_cat.h"
 #include "record/json.h"
 
 namespace knotestat::analysis {
@@ -11,10 +13,10 @@ namespace {
 
 constexpr std::string_view kDetachPrefix = "detach";
 
-bool SameLoad(const record::Cell& a, const record::Cell& b) {
-  return a.workload == b.workload && a.cpus == b.cpus &&
-         a.threads == b.threads && a.processes == b.processes &&
-         a.cpu_list == b.cpu_list && LoadParametersOf(a) == LoadParametersOf(b);
+std::string LoadKeyOf(const record::Cell& cell) {
+  return absl::StrCat(cell.workload, "\n", cell.cpus, "\n", cell.threads, "\n",
+                      cell.processes, "\n", cell.cpu_list, "\n",
+                      LoadParametersOf(cell));
 }
 
 }  // namespace
@@ -51,7 +53,7 @@ std::vector<CellRows> RowsByCell(const record::Run& run) {
 std::vector<double> ValuesOf(const Series& series) {
   std::vector<double> values;
   values.reserve(series.size());
-  for (const auto& [round, value] : series) values.push_back(value);
+  for (const RoundValue& round : series) values.push_back(round.value);
   return values;
 }
 
@@ -63,26 +65,54 @@ std::set<std::string> PathsOf(const CellRows& rows, record::BlockKind kind) {
   return paths;
 }
 
-Series MeansByRound(const CellRows& rows, record::BlockKind kind,
-                    const std::string& path) {
-  Series sums;
-  std::map<int, int> threads;
+void ForEachRound(
+    const CellRows& rows, const BlockFilter& filter,
+    const std::function<void(int round, int launch,
+                             std::span<const record::Block* const> blocks)>&
+        visit) {
+  std::vector<const record::Block*> blocks;
   for (const record::Block& block : rows.blocks) {
-    if (block.kind != kind || block.path != path) continue;
-    if (block.operations == 0) continue;  // nothing was measured
-    sums[block.round] +=
-        block.elapsed_ns / static_cast<double>(block.operations);
-    ++threads[block.round];
+    if (block.kind == filter.kind && block.operations > 0 &&
+        block.path == filter.path && block.probe == filter.probe) {
+      blocks.push_back(&block);
+    }
   }
-  for (auto& [round, sum] : sums) sum /= threads[round];
-  return sums;
+  const auto earlier = [](const record::Block* a, const record::Block* b) {
+    return a->round < b->round;
+  };
+  if (!std::is_sorted(blocks.begin(), blocks.end(), earlier)) {
+    std::stable_sort(blocks.begin(), blocks.end(), earlier);
+  }
+  for (size_t begin = 0, end = 0; begin < blocks.size(); begin = end) {
+    while (end < blocks.size() && blocks[end]->round == blocks[begin]->round) {
+      ++end;
+    }
+    visit(blocks[begin]->round, blocks[begin]->launch,
+          std::span(blocks).subspan(begin, end - begin));
+  }
+}
+
+Series MeansByRound(const CellRows& rows, const BlockFilter& filter) {
+  Series means;
+  ForEachRound(rows, filter, [&](int round, int launch, auto blocks) {
+    double sum = 0;
+    for (const record::Block* block : blocks) {
+      sum += block->elapsed_ns / static_cast<double>(block->operations);
+    }
+    means.push_back({round, launch, sum / static_cast<double>(blocks.size())});
+  });
+  return means;
 }
 
 Series Difference(const Series& left, const Series& right) {
   Series difference;
-  for (const auto& [round, value] : left) {
-    const auto partner = right.find(round);
-    if (partner != right.end()) difference[round] = value - partner->second;
+  auto partner = right.begin();
+  for (const RoundValue& value : left) {
+    while (partner != right.end() && partner->round < value.round) ++partner;
+    if (partner == right.end()) break;
+    if (partner->round != value.round) continue;
+    difference.push_back(
+        {value.round, value.launch, value.value - partner->value});
   }
   return difference;
 }
@@ -97,15 +127,18 @@ std::string LoadParametersOf(const record::Cell& cell) {
   return record::Dump(kept, -1);
 }
 
-const CellRows* FloorOf(const std::vector<CellRows>& all,
-                        const record::Cell& cell) {
-  if (cell.strategy == kFloor) return nullptr;
+FloorIndex::FloorIndex(const std::vector<CellRows>& all) {
   for (const CellRows& rows : all) {
-    if (rows.cell.strategy == kFloor && SameLoad(rows.cell, cell)) {
-      return &rows;
+    if (rows.cell.strategy == kFloor) {
+      floors_.emplace(LoadKeyOf(rows.cell), &rows);
     }
   }
-  return nullptr;
+}
+
+const CellRows* FloorIndex::Of(const record::Cell& cell) const {
+  if (cell.strategy == kFloor || floors_.empty()) return nullptr;
+  const auto floor = floors_.find(LoadKeyOf(cell));
+  return floor == floors_.end() ? nullptr : floor->second;
 }
 
 }  // namespace knotestat::analysis

@@ -4,8 +4,10 @@
 #ifndef KNOTESTAT_ANALYSIS_ROUNDS_H_
 #define KNOTESTAT_ANALYSIS_ROUNDS_H_
 
+#include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,17 +31,38 @@ struct CellRows {
 // The rows of `run`, by cell, in the order of its cells.
 std::vector<CellRows> RowsByCell(const record::Run& run);
 
-// One value for each round.
-using Series = std::map<int, double>;
+// What one round gave.
+struct RoundValue {
+  int round = 0;
+  int launch = 0;  // the process that measured it
+  double value = 0;
+};
+
+// One value for each round, in the order of their numbers.
+using Series = std::vector<RoundValue>;
 
 std::vector<double> ValuesOf(const Series& series);
 
 // Paths of the blocks of `kind`.
 std::set<std::string> PathsOf(const CellRows& rows, record::BlockKind kind);
 
+// Which blocks a series is made of.
+struct BlockFilter {
+  record::BlockKind kind = record::BlockKind::kMean;
+  std::string path;
+  std::string probe = "";  // of kProbed blocks: attached alone; empty: all
+};
+
+// Each round's blocks, handed to `visit(round, launch, blocks)` in the order of
+// the rounds; blocks of threads that did nothing are left out.
+void ForEachRound(
+    const CellRows& rows, const BlockFilter& filter,
+    const std::function<void(int round, int launch,
+                             std::span<const record::Block* const> blocks)>&
+        visit);
+
 // ns per operation: the mean over the threads of each round's blocks.
-Series MeansByRound(const CellRows& rows, record::BlockKind kind,
-                    const std::string& path);
+Series MeansByRound(const CellRows& rows, const BlockFilter& filter);
 
 // `left` minus `right` in the rounds that both have.
 Series Difference(const Series& left, const Series& right);
@@ -48,10 +71,19 @@ Series Difference(const Series& left, const Series& right);
 // detaches, because the blocks that means come from have none.
 std::string LoadParametersOf(const record::Cell& cell);
 
-// The floor's cell under the same load as `cell`: same workload, parameters,
-// CPUs, threads and processes. Null if there is none, or `cell` is the floor.
-const CellRows* FloorOf(const std::vector<CellRows>& all,
-                        const record::Cell& cell);
+// Finds the floor of a cell.
+class FloorIndex {
+ public:
+  // `all` must outlive the index.
+  explicit FloorIndex(const std::vector<CellRows>& all);
+
+  // The floor's cell under the same load as `cell`: same workload, parameters,
+  // CPUs, threads and processes. Null if there is none, or `cell` is the floor.
+  const CellRows* Of(const record::Cell& cell) const;
+
+ private:
+  std::map<std::string, const CellRows*> floors_;
+};
 
 }  // namespace knotestat::analysis
 

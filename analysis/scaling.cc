@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
-#include "analysis/quantile.h"
 #include "analysis/rounds.h"
 #include "analysis/scaling_fit.h"
 #include "record/json.h"
@@ -39,10 +39,7 @@ class Curves {
 
   void Add(const CellRows& rows) {
     for (const auto& path : PathsOf(rows, record::BlockKind::kMean)) {
-      std::vector<double> means =
-          ValuesOf(MeansByRound(rows, record::BlockKind::kMean, path));
-      if (means.empty()) continue;
-      Add(rows.cell, path, std::move(means));
+      Add(rows.cell, path, MeansByRound(rows, {.path = path}));
     }
   }
 
@@ -71,15 +68,14 @@ class Curves {
 
  private:
   void Add(const record::Cell& cell, const std::string& path,
-           std::vector<double> means) {
+           const Series& means) {
     const std::string purpose =
         "scaling/" + std::to_string(cell.id) + "/" + path;
-    CurvePoint point{
-        cell.cpus, 0,
-        ResampledMedians(means, SeedFor(seed_, purpose), kScalingResamples),
-        means.size()};
-    point.ns = Median(means);
-    if (!(point.ns > 0)) return;
+    auto drawn = DrawJointly(means, SeedFor(seed_, purpose), kScalingResamples);
+    if (!drawn || !(drawn->middle > 0)) return;
+    const size_t launches = MediansByLaunch(means).size();
+    CurvePoint point{cell.cpus, drawn->middle, std::move(drawn->values),
+                     launches > 1 ? launches : means.size()};
     CurveOf(cell, path)
         .points.try_emplace(cell.cpus, cell.id, std::move(point));
   }

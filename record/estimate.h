@@ -8,7 +8,8 @@
 
 namespace knotestat::record {
 
-// A median with its 95 % bootstrap interval.
+// A figure with its 95 % interval: the trimmed mean over launches of each
+// launch's median over rounds, or, of one process, the median over rounds.
 struct Estimate {
   double median = 0;
   double lo = 0;

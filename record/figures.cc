@@ -26,6 +26,11 @@ json ToJson(const FiniFigures& fini) {
   return object;
 }
 
+json ToJson(const Fairness& fairness) {
+  return {{"jain", ToJson(fairness.jain)},
+          {"min_over_max", ToJson(fairness.min_over_max)}};
+}
+
 json ToJson(double value) { return value; }
 
 template <typename Value>
@@ -56,7 +61,7 @@ json ToJson(const Context& context) {
   object["seed"] = std::to_string(context.seed);
   PutIfKnown(object, "timer_quantum_ns", context.timer_quantum_ns);
   PutIfKnown(object, "timer_cost_ns", context.timer_cost_ns);
-  if (context.timer_skew_ns) object["timer_skew_ns"] = *context.timer_skew_ns;
+  PutIfMeasured(object, "timer_skew_ns", context.timer_skew_ns);
   object["bpf"] = context.bpf;
   PutIfKnown(object, "bpf_reason", context.bpf_reason);
   return object;
@@ -67,6 +72,7 @@ json ToJson(const PathFigures& path) {
   PutIfMeasured(object, "ns_per_op", path.ns_per_op);
   PutIfMeasured(object, "marginal_ns", path.marginal_ns);
   PutIfMeasured(object, "sampled_ns", path.sampled_ns);
+  PutIfMeasured(object, "fairness", path.fairness);
   return object;
 }
 
@@ -91,10 +97,28 @@ json ToJson(const Promises& promises) {
 json ToJson(const Certificate& certificate) {
   json object = json::object();
   PutIfMeasured(object, "slowdown", certificate.slowdown);
+  for (const auto& [probe, slowdown] : certificate.slowdown_by_probe) {
+    object["slowdown_by_probe"][probe] = ToJson(slowdown);
+  }
   PutIfMeasured(object, "events_lost", certificate.events_lost);
   PutIfMeasured(object, "steal_ns", certificate.steal_ns);
   PutIfMeasured(object, "involuntary_switches",
                 certificate.involuntary_switches);
+  return object;
+}
+
+json ToJson(const CellState& state) {
+  json object = {{"verdict", state.verdict},
+                 {"dropped_rounds", state.dropped_rounds},
+                 {"launches", json::array()}};
+  for (const LaunchState& launch : state.launches) {
+    json entry = {{"launch", launch.launch},
+                  {"path", launch.path},
+                  {"figure", launch.figure},
+                  {"verdict", launch.verdict}};
+    if (launch.steady_from) entry["steady_from"] = *launch.steady_from;
+    object["launches"].push_back(std::move(entry));
+  }
   return object;
 }
 
@@ -123,6 +147,15 @@ json ToJson(const CellFigures& figures) {
                  {"counters", json::object()}};
   PutIfKnown(object, "submit_protection", cell.submit_protection);
   PutIfKnown(object, "refused", cell.refused);
+  PutIfKnown(object, "not_ranked", figures.not_ranked);
+  if (figures.launches > 0) {
+    object["launches"] = figures.launches;
+    object["interval_holds_for"] =
+        figures.launches > 1 ? "any process" : "this process";
+  }
+  if (!figures.state.verdict.empty()) {
+    object["steady_state"] = ToJson(figures.state);
+  }
   for (const auto& [path, measured] : figures.paths) {
     object["paths"][path] = ToJson(measured);
   }
@@ -146,6 +179,10 @@ json ToJson(const Figures& figures) {
                  {"context", ToJson(figures.context)},
                  {"finished", figures.finished},
                  {"cells", json::array()}};
+  if (figures.timer_floor_ns > 0) {
+    object["context"]["timer_floor_ns"] = figures.timer_floor_ns;
+    object["context"]["timer_removed"] = figures.timer_removed;
+  }
   for (const CellFigures& cell : figures.cells) {
     object["cells"].push_back(ToJson(cell));
   }

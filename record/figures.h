@@ -30,11 +30,20 @@ struct Distribution {
   uint64_t count = 0;
 };
 
+// How evenly a path's threads share it, each round by itself.
+struct Fairness {
+  // Jain's index of the threads' throughputs: 1 is even, 1/n is one of n.
+  Estimate jain;
+  Estimate min_over_max;  // the slowest thread's by the fastest's
+};
+
 // Cost of one dispatch path.
 struct PathFigures {
   std::optional<Estimate> ns_per_op;
   std::optional<Estimate> marginal_ns;  // minus `none`, paired by round
+  // Without the timer's part if `timer_removed`.
   std::optional<Distribution> sampled_ns;
+  std::optional<Fairness> fairness;  // of two threads or more
 };
 
 // Latency of klist_fini().
@@ -49,13 +58,37 @@ struct FiniFigures {
 // How far the measurement itself disturbed the cell.
 struct Certificate {
   std::optional<Estimate> slowdown;  // 0.01: probes make it 1 % slower
+  // The same of one probe class attached alone, by its name.
+  std::map<std::string, Estimate> slowdown_by_probe;
   std::optional<double> events_lost;
   std::optional<double> steal_ns;
   std::optional<double> involuntary_switches;
 };
 
+// Whether one launch of a cell was steady in one of its series.
+struct LaunchState {
+  int launch = 0;
+  std::string path;
+  std::string figure;              // "ns_per_op" or "marginal_ns"
+  std::string verdict;             // "warm-up", "slowdown", "no steady state"
+  std::optional<int> steady_from;  // rounds before that one are left out
+};
+
+// Whether a cell was steady; docs/explanation/statistics.md says how that is
+// told.
+struct CellState {
+  // "steady", "warm-up", "slowdown", "no steady state", or "too short to say"
+  std::string verdict;
+  int dropped_rounds = 0;             // in all launches
+  std::vector<LaunchState> launches;  // those that were not simply steady
+};
+
 struct CellFigures {
   Cell cell;
+  int launches =
+      0;  // processes that measured it; 1: intervals hold for it only
+  CellState state;
+  std::string not_ranked;  // why comparisons and choices leave it out, or empty
   std::map<std::string, PathFigures> paths;  // "scan", "submit", "register"
   std::optional<FiniFigures> klist_fini;
   Certificate certificate;
@@ -65,6 +98,9 @@ struct CellFigures {
 
 struct Figures {
   Context context;
+  // Sampled operations shorter than this are not told apart; 0: not known.
+  double timer_floor_ns = 0;
+  bool timer_removed = false;  // its part was taken out of sampled operations
   bool finished = false;
   std::vector<CellFigures> cells;
   std::vector<Scaling> scaling;

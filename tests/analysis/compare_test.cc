@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "analysis/difference.h"
+#include "analysis/gate.h"
 #include "tests/analysis/synthetic.h"
 
 namespace knotestat::analysis {
@@ -18,6 +19,10 @@ record::Run RunOf(uint64_t seed, const Setting& setting, const Truth& truth) {
   run.Add({.strategy = "none"});
   run.Add(truth);
   return run.run();
+}
+
+bool Fails(const Comparison& comparison, const char* gate) {
+  return !Judge(comparison, *ParseGate(gate)).failures.empty();
 }
 
 const Change& Find(const Comparison& comparison, const std::string& strategy,
@@ -71,11 +76,11 @@ TEST(Compare, FindsAPlantedRegression) {
   EXPECT_GE(change.difference->hi, 1.0);
   EXPECT_NEAR(*change.relative, 0.5, 0.2);
   EXPECT_LE(change.adjusted_p, 0.05);
-  EXPECT_TRUE(comparison.AnyWorse());
+  EXPECT_TRUE(Fails(comparison, "worse"));
 
   const auto reverse = Compare(after, before);
   EXPECT_EQ(Find(reverse, "epoch", "marginal_ns").outcome, Outcome::kBetter);
-  EXPECT_FALSE(reverse.AnyWorse());
+  EXPECT_FALSE(Fails(reverse, "worse"));
 }
 
 TEST(Compare, FindsASlowerKlistFini) {
@@ -104,9 +109,10 @@ TEST(Compare, ASlowerMachineIsNotASlowerStrategy) {
   const auto comparison = Compare(before, after);
   EXPECT_EQ(Find(comparison, "none", "ns_per_op").outcome, Outcome::kWorse);
   EXPECT_NE(Find(comparison, "epoch", "marginal_ns").outcome, Outcome::kWorse);
-  EXPECT_FALSE(comparison.AnyWorse());
-  ASSERT_EQ(comparison.warnings.size(), 1u);
-  EXPECT_THAT(comparison.warnings[0], HasSubstr("the machine itself changed"));
+  EXPECT_FALSE(Fails(comparison, "worse"));
+  EXPECT_THAT(comparison.warnings,
+              testing::ElementsAre(HasSubstr("with one process"),
+                                   HasSubstr("the machine itself changed")));
 }
 
 TEST(Compare, UsesAbsoluteCostsWithoutAFloor) {
@@ -127,7 +133,7 @@ TEST(Compare, SaysWhenItCannotTell) {
     EXPECT_THAT(change.reason, HasSubstr("fewer than "));
     EXPECT_FALSE(change.difference.has_value());
   }
-  EXPECT_TRUE(comparison.AnyUndecided());
+  EXPECT_TRUE(Fails(comparison, "undecided"));
   const auto noisy =
       Compare(RunOf(1, {.noise = 0.5}, {}), RunOf(2, {.noise = 0.5}, {}));
   const Change& change = Find(noisy, "epoch", "marginal_ns");
@@ -146,7 +152,9 @@ TEST(Compare, NamesWhatDoesNotMatch) {
   EXPECT_EQ(comparison.only_before[0].strategy, "rwlock");
   ASSERT_EQ(comparison.only_after.size(), 1u);
   EXPECT_EQ(comparison.only_after[0].strategy, "epoch");
-  ASSERT_EQ(comparison.warnings.size(), 3u);
+  ASSERT_EQ(comparison.other_machine.size(), 3u);
+  EXPECT_TRUE(Fails(comparison, "other-machine"));
+  EXPECT_TRUE(Fails(comparison, "missing"));
   EXPECT_THAT(comparison.warnings[0], HasSubstr("buron"));
   EXPECT_THAT(comparison.warnings[0], HasSubstr("other"));
 }
@@ -179,7 +187,11 @@ int FalsePositives(const Setting& setting, const std::string& figure,
     const auto seed = static_cast<uint64_t>(2 * trial);
     const auto comparison =
         Compare(RunOf(seed, setting, {}), RunOf(seed + 1, setting, {}));
-    found += Find(comparison, "epoch", figure).p <= 0.05;
+    // Where a false warm-up took too many rounds there may be none.
+    for (const Change& change : comparison.changes) {
+      if (change.cell.strategy != "epoch" || change.figure != figure) continue;
+      found += change.p <= 0.05;
+    }
   }
   return found;
 }
@@ -195,7 +207,7 @@ TEST(Compare, FindsFewChangesWhereThereAreNone) {
                                   "klist_fini_p50", 400);
   EXPECT_GE(fini, 4);
   EXPECT_LE(fini, 32);
-  const int tail = FalsePositives({.rounds = 20, .detaches_per_round = 20},
+  const int tail = FalsePositives({.rounds = 20, .detaches_per_round = 25},
                                   "klist_fini_p99", 400);
   EXPECT_GE(tail, 4);
   EXPECT_LE(tail, 36);
@@ -212,7 +224,7 @@ TEST(Compare, TheCorrectionKeepsManyCellsQuiet) {
       before.Add(truth);
       after.Add(truth);
     }
-    runs_with_alarm += Compare(before.run(), after.run()).AnyWorse();
+    runs_with_alarm += Fails(Compare(before.run(), after.run()), "worse");
   }
   // Without it 24 comparisons would raise one in about half of all runs.
   EXPECT_LE(runs_with_alarm, 6);

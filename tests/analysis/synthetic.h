@@ -4,6 +4,7 @@
 #ifndef KNOTESTAT_TESTS_ANALYSIS_SYNTHETIC_H_
 #define KNOTESTAT_TESTS_ANALYSIS_SYNTHETIC_H_
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -35,6 +36,8 @@ struct Setting {
   double detach_noise = 0.2;  // of each detach, relative
   double drift = 0;           // of the whole machine per round, relative
   double machine = 1;         // how slow this machine is
+  int launches = 0;           // processes, with `rounds` each; 0: one, unnamed
+  double layout = 0;          // of each cell in each launch, relative
 };
 
 class SyntheticRun {
@@ -44,7 +47,10 @@ class SyntheticRun {
     run_.context.seed = seed;
     run_.context.host = "buron";
     run_.context.cpus = 2;
-    for (int round = 0; round < setting.rounds; ++round) {
+    for (int launch = 1; launch <= setting.launches; ++launch) {
+      run_.launches.push_back({launch, 1, "", true});
+    }
+    for (int round = 0; round < Rounds(); ++round) {
       drift_.push_back(setting.machine *
                        std::exp(setting.drift * random_.Normal()));
     }
@@ -82,16 +88,23 @@ class SyntheticRun {
     using record::BlockKind;
     const bool floor = truth.strategy == "none";
     const double cost = setting_.floor_ns + (floor ? 0 : truth.marginal_ns);
-    for (int round = 0; round < setting_.rounds; ++round) {
+    std::vector<double> layouts;  // one, or one a launch
+    for (int i = 0; i < std::max(1, setting_.launches); ++i) {
+      layouts.push_back(std::exp(setting_.layout * random_.Normal()));
+    }
+    for (int round = 0; round < Rounds(); ++round) {
+      const double layout =
+          layouts[static_cast<size_t>(round / setting_.rounds)];
+      const double here = cost * layout;
       for (int thread = 0; thread < setting_.threads; ++thread) {
-        AddBlock(cell, round, thread, BlockKind::kMean, truth.path, cost);
-        AddBlock(cell, round, thread, BlockKind::kBare, truth.path, cost);
+        AddBlock(cell, round, thread, BlockKind::kMean, truth.path, here);
+        AddBlock(cell, round, thread, BlockKind::kBare, truth.path, here);
         AddBlock(cell, round, thread, BlockKind::kProbed, truth.path,
-                 cost * (1 + truth.slowdown));
+                 here * (1 + truth.slowdown));
       }
       if (floor) continue;
       for (int i = 0; i < setting_.detaches_per_round; ++i) {
-        AddDetach(cell, round, truth.klist_fini_ns);
+        AddDetach(cell, round, truth.klist_fini_ns * layout);
       }
     }
   }
@@ -102,15 +115,25 @@ class SyntheticRun {
     const double noise = std::exp(setting_.noise * random_.Normal());
     const double elapsed = cost * drift_[static_cast<size_t>(round)] * noise *
                            static_cast<double>(kOperations);
-    run_.rows.blocks.push_back(
-        {cell, round, kind, path, thread, kOperations, elapsed});
+    run_.rows.blocks.push_back({cell, round, kind, path, thread, kOperations,
+                                elapsed, LaunchOf(round)});
+  }
+
+  int Rounds() const {
+    return setting_.rounds * std::max(1, setting_.launches);
+  }
+
+  // Rounds of different launches have different numbers.
+  int LaunchOf(int round) const {
+    return setting_.launches == 0 ? 0 : 1 + round / setting_.rounds;
   }
 
   void AddDetach(int cell, int round, double latency) {
     const double total =
         latency * std::exp(setting_.detach_noise * random_.Normal());
     run_.rows.detaches.push_back({cell, round, 8, total + 500, total,
-                                  total * 0.1, total * 0.8, total * 0.1});
+                                  total * 0.1, total * 0.8, total * 0.1,
+                                  LaunchOf(round)});
   }
 
   Setting setting_;

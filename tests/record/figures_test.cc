@@ -22,10 +22,14 @@ CellFigures MeasuredCell() {
   figures.cell = SampleCell(1);
   const Distribution distribution = {1, 2, 3, 4, 5, 6};
   figures.paths["submit"] = {Estimate{10, 9, 11}, Estimate{0, -1, 1},
-                             distribution};
-  figures.paths["scan"] = {Estimate{20, 19, 21}, {}, {}};
+                             distribution, Fairness{{1, 1, 1}, {1, 1, 1}}};
+  figures.paths["scan"].ns_per_op = Estimate{20, 19, 21};
   figures.klist_fini = FiniFigures{distribution, distribution, 7, 8, 9};
-  figures.certificate = {Estimate{0.01, 0.0, 0.02}, 0, 1e6, 3};
+  figures.certificate = {Estimate{0.01, 0.0, 0.02},
+                         {{"on_cpu", Estimate{0.01, 0.0, 0.02}}},
+                         0,
+                         1e6,
+                         3};
   figures.oracle_violations = 0;
   figures.counters["bpf.klist_fini.count"] = 23;
   return figures;
