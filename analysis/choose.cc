@@ -67,11 +67,15 @@ std::string ChosenThere(const Decision& decision, bool same) {
   return same ? "the same" : DisplayName(decision, *there);
 }
 
-Choice ChooseForWorkload(const Loads& loads, const Requirements& requirements,
-                         uint64_t seed) {
+Choice ChooseForWorkload(const Loads& loads, const Loads& mixed,
+                         const Requirements& requirements, uint64_t seed) {
   std::vector<Decision> decisions;
   for (auto load = loads.rbegin(); load != loads.rend(); ++load) {
-    decisions.push_back(Decide(load->second, requirements, seed));
+    const auto others = mixed.find(load->first);
+    decisions.push_back(
+        Decide(load->second,
+               others == mixed.end() ? std::vector<Evidence>() : others->second,
+               requirements, seed));
     AddUnmeasured(decisions.back(), loads);
   }
   Choice choice;
@@ -90,6 +94,11 @@ Choice ChooseForWorkload(const Loads& loads, const Requirements& requirements,
     choice.differences.push_back(absl::StrCat(
         "at ", LoadName(decisions[i]), ": ", ChosenThere(decisions[i], same),
         there == nullptr ? "" : ", " + there->reason));
+    if (there != nullptr && !same) {
+      choice.decision.turning_points.push_back(
+          {TurningPoint::Kind::kCpus, static_cast<double>(decisions[i].cpus),
+           DisplayName(decisions[i], *there)});
+    }
     choice.smaller.push_back(std::move(decisions[i]));
   }
   return choice;
@@ -121,6 +130,29 @@ std::map<WorkloadKey, Loads> GroupCells(const std::vector<Evidence>& all) {
   return groups;
 }
 
+// The most frequent workload of the mix: its klist_fini() and bytes count.
+std::string MainPart(const Requirements& requirements) {
+  return std::max_element(
+             requirements.mix.begin(), requirements.mix.end(),
+             [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
+}
+
+// The cells of the mix's other workloads.
+Loads MixedLoads(const std::vector<Evidence>& all,
+                 const Requirements& requirements) {
+  Loads loads;
+  if (requirements.mix.empty()) return loads;
+  const std::string main = MainPart(requirements);
+  for (const Evidence& evidence : all) {
+    const std::string& workload = evidence.cell().workload;
+    if (workload != main && requirements.mix.contains(workload)) {
+      loads[LoadKeyOf(evidence.cell())].push_back(evidence);
+    }
+  }
+  return loads;
+}
+
 }  // namespace
 
 const Verdict* Decision::recommended() const {
@@ -134,13 +166,20 @@ std::vector<Choice> Choose(const record::Run& run,
                            const record::Figures& figures,
                            const Requirements& requirements) {
   const std::vector<CellRows> rows = SteadyRowsOf(run).all;
+  const FloorIndex floors(rows);
   std::vector<Evidence> all;
   for (size_t i = 0; i < figures.cells.size() && i < rows.size(); ++i) {
-    all.push_back({&figures.cells[i], &rows[i]});
+    if (requirements.cpus && rows[i].cell.cpus != *requirements.cpus) continue;
+    all.push_back({&figures.cells[i], &rows[i], floors.Of(rows[i].cell)});
   }
+  const Loads mixed = MixedLoads(all, requirements);
   std::vector<Choice> choices;
   for (const auto& [workload, loads] : GroupCells(all)) {
-    choices.push_back(ChooseForWorkload(loads, requirements, run.context.seed));
+    if (!requirements.mix.empty() && workload.first != MainPart(requirements)) {
+      continue;
+    }
+    choices.push_back(
+        ChooseForWorkload(loads, mixed, requirements, run.context.seed));
   }
   return choices;
 }

@@ -11,6 +11,7 @@
 #define KNOTESTAT_ANALYSIS_CHOOSE_H_
 
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -22,6 +23,21 @@
 
 namespace knotestat::analysis {
 
+// How much each figure counts, each in parts of the candidates' median.
+struct Weights {
+  double reader = 0;
+  double klist_fini = 0;
+  double memory = 0;
+};
+
+// Where another mechanism would be recommended.
+struct TurningPoint {
+  enum class Kind { kFewerReads, kMoreReads, kCpus };
+  Kind kind = Kind::kFewerReads;
+  double at = 0;  // reads per detach, or CPUs
+  std::string strategy;
+};
+
 // What the asker cannot do without.
 struct Requirements {
   bool reader_may_block = false;
@@ -30,8 +46,25 @@ struct Requirements {
   bool covers_submit = false;
   std::optional<int64_t> max_bytes_per_knote;
   std::set<std::string> groups = {"own", "peer"};
-  std::string path;  // whose cost counts; empty: the workload's own
+  std::string path = "";  // whose cost counts; empty: the workload's own
+  // Budgets: the figure may not certainly be more.
+  std::optional<double> max_reader_ns = {};
+  std::optional<double> max_klist_fini_ns = {};  // at Decision::quantile
+  std::optional<double> max_bytes = {};          // of the whole load
+  std::optional<int> cpus = {};                  // decide at so many only
+  // How often each workload's path is taken, as parts of any sum; empty: one
+  // choice for each workload.
+  std::map<std::string, double> mix = {};
+  // At most one of these two says what is lowest; without either the lowest
+  // reader cost wins, then klist_fini(), then memory.
+  std::optional<double> reads_per_detach = {};  // time: reads and one detach
+  std::optional<Weights> weights = {};
 };
+
+// The first requirement that, with those before it, no mechanism of `run`
+// promises to meet, in a sentence; empty if some mechanism meets all.
+std::string Contradiction(const record::Run& run,
+                          const Requirements& requirements);
 
 enum class Ruling {
   kRecommended,
@@ -67,6 +100,10 @@ struct Decision {
   std::optional<double> quantile;
   std::vector<Verdict> verdicts;  // recommended first, then front, rejected
   std::string confidence;         // how sure, in a sentence
+  // Part of the resamplings in which the same one is recommended.
+  std::optional<double> probability;
+  std::string next;  // what the recommended one costs against the next best
+  std::vector<TurningPoint> turning_points;
 
   // The verdict on the recommended one; null if there is none.
   const Verdict* recommended() const;
@@ -89,6 +126,9 @@ std::vector<Choice> Choose(const record::Run& run,
 // The choice as lines of text: headline, confidence, a line for each strategy,
 // what differs at fewer CPUs.
 std::vector<std::string> Reasons(const Choice& choice);
+
+// "below 1,200 reads per detach: knote_mutex".
+std::string TextOf(const TurningPoint& point);
 
 // "recommended", "front", "rejected" or "not ranked".
 std::string NameOf(Ruling ruling);

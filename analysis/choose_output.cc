@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "analysis/choose.h"
 #include "analysis/detaches.h"
 #include "analysis/phrases.h"
@@ -43,6 +44,17 @@ json ToJson(const Decision& decision) {
   if (decision.quantile) {
     object["klist_fini_quantile"] = QuantileName(*decision.quantile);
   }
+  if (decision.probability) object["probability"] = *decision.probability;
+  if (!decision.next.empty()) object["next"] = decision.next;
+  for (const TurningPoint& point : decision.turning_points) {
+    const bool cpus = point.kind == TurningPoint::Kind::kCpus;
+    object["turning_points"].push_back(
+        {{cpus ? "cpus" : "reads_per_detach", point.at},
+         {"side", cpus                                            ? "at"
+                  : point.kind == TurningPoint::Kind::kFewerReads ? "below"
+                                                                  : "above"},
+         {"strategy", point.strategy}});
+  }
   if (const Verdict* best = decision.recommended(); best != nullptr) {
     object["recommended"] = best->strategy;
   }
@@ -64,6 +76,17 @@ json ToJson(const Choice& choice) {
 }
 
 }  // namespace
+
+std::string TextOf(const TurningPoint& point) {
+  const char* side = point.kind == TurningPoint::Kind::kFewerReads  ? "below"
+                     : point.kind == TurningPoint::Kind::kMoreReads ? "above"
+                                                                    : "at";
+  return absl::StrCat(side, " ",
+                      point.kind == TurningPoint::Kind::kCpus
+                          ? CpuCount(static_cast<int>(point.at))
+                          : absl::StrFormat("%.0f reads per detach", point.at),
+                      ": ", point.strategy);
+}
 
 std::string NameOf(Ruling ruling) {
   switch (ruling) {
@@ -88,6 +111,11 @@ std::vector<std::string> Reasons(const Choice& choice) {
                                      CpuCount(decision.cpus))
                       : absl::StrCat("recommended: ", choice.headline));
   lines.push_back(decision.confidence);
+  if (!decision.next.empty()) lines.push_back(decision.next);
+  for (const TurningPoint& point : decision.turning_points) {
+    if (point.kind == TurningPoint::Kind::kCpus) continue;  // in `differences`
+    lines.push_back("the answer would change " + TextOf(point));
+  }
   for (const Verdict& verdict : decision.verdicts) {
     lines.push_back(absl::StrCat(verdict.strategy, " (", verdict.scope, ", ",
                                  NameOf(verdict.ruling),

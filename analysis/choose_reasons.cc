@@ -94,17 +94,22 @@ std::string WhyOnFront(const Named& member, const Named& recommended,
                       absl::StrJoin(parts, ", "));
 }
 
+std::string FiguresOf(const Named& candidate, const Wording& wording) {
+  const Tradeoff& own = candidate.tradeoff;
+  return absl::StrCat(
+      DurationWithInterval(own.reader_ns), " per ", wording.path,
+      wording.quantile.empty()
+          ? ", klist_fini not measured"
+          : absl::StrCat(", klist_fini ", wording.quantile, " ",
+                         DurationWithInterval(own.klist_fini_ns)),
+      ", ", Size(own.bytes.median));
+}
+
 std::string WhyRecommended(const Named& recommended,
                            const std::vector<Named>& other_members,
                            const Wording& wording) {
   const Tradeoff& own = recommended.tradeoff;
-  const std::string figures =
-      absl::StrCat(DurationWithInterval(own.reader_ns), " per ", wording.path,
-                   wording.quantile.empty()
-                       ? ", klist_fini not measured"
-                       : absl::StrCat(", klist_fini ", wording.quantile, " ",
-                                      DurationWithInterval(own.klist_fini_ns)),
-                   ", ", Size(own.bytes.median));
+  const std::string figures = FiguresOf(recommended, wording);
   std::vector<Named> rivals = other_members;
   for (const Figure figure : FiguresOf(wording)) {
     std::vector<std::string> tied;

@@ -32,6 +32,9 @@ std::string WhyDominated(const Named& loser, const Named& winner,
 std::string WhyOnFront(const Named& member, const Named& recommended,
                        const Wording& wording);
 
+// The figures of `candidate`: "1.20 ns [1.10 to 1.31] per submit, ...".
+std::string FiguresOf(const Named& candidate, const Wording& wording);
+
 // Why `recommended` is, over the other members of the front.
 std::string WhyRecommended(const Named& recommended,
                            const std::vector<Named>& other_members,

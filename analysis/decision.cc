@@ -2,7 +2,9 @@
 #include "analysis/decision.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -11,6 +13,8 @@
 #include "analysis/detaches.h"
 #include "analysis/figures.h"
 #include "analysis/pareto.h"
+#include "analysis/phrases.h"
+#include "analysis/preference.h"
 #include "record/json.h"
 
 namespace knotestat::analysis {
@@ -100,14 +104,28 @@ struct Candidate {
   Verdict verdict;
   int cell = 0;
   std::vector<record::Detach> detaches;
+  Replicates reader;
+  Replicates klist_fini;
 };
+
+// `whole` plus `weight` times `part`; what was drawn apart is added draw by
+// draw.
+void AddPart(Replicates& whole, const Replicates& part, double weight) {
+  whole.middle += weight * part.middle;
+  whole.tail = std::min(whole.tail, part.tail);
+  if (whole.values.empty()) whole.values.resize(part.values.size(), 0);
+  for (size_t i = 0; i < part.values.size(); ++i) {
+    whole.values[i] += weight * part.values[i];
+  }
+}
 
 // Decides about one load.
 class LoadDecision {
  public:
   LoadDecision(const std::vector<Evidence>& cells,
+               const std::vector<Evidence>& mixed,
                const Requirements& requirements, uint64_t seed)
-      : requirements_(requirements), seed_(seed) {
+      : requirements_(requirements), mixed_(mixed), seed_(seed) {
     const record::Cell& first = cells.front().cell();
     decision_.workload = first.workload;
     decision_.parameters = NormalParameters(first);
@@ -132,6 +150,7 @@ class LoadDecision {
   // first that was measured.
   std::string PathOf(const std::vector<Evidence>& cells) const {
     if (!requirements_.path.empty()) return requirements_.path;
+    if (!requirements_.mix.empty()) return "mix";
     const std::string& workload = cells.front().cell().workload;
     for (const std::string& path :
          {workload, std::string("scan"), std::string("submit"),
@@ -146,16 +165,67 @@ class LoadDecision {
   void CountScopes(const std::vector<Evidence>& cells) {
     for (const Evidence& evidence : cells) {
       ++scopes_[evidence.cell().strategy];
-      const record::PathFigures* path = PathFiguresOf(*evidence.figures);
-      if (path == nullptr) continue;
-      any_marginal_ |= path->marginal_ns.has_value();
+      const auto path = evidence.figures->paths.find(PathOfPart(evidence));
+      if (path == evidence.figures->paths.end()) continue;
+      any_marginal_ |= path->second.marginal_ns.has_value();
     }
     decision_.marginal = any_marginal_;
   }
 
-  const record::PathFigures* PathFiguresOf(const CellFigures& figures) const {
-    const auto path = figures.paths.find(decision_.path);
-    return path == figures.paths.end() ? nullptr : &path->second;
+  // In a mix each workload's own path counts.
+  std::string PathOfPart(const Evidence& evidence) const {
+    return requirements_.mix.empty() ? decision_.path
+                                     : evidence.cell().workload;
+  }
+
+  // What the reader pays in `evidence` alone, drawn alike for all strategies;
+  // nothing if it was not measured, or too little.
+  std::optional<Replicates> ReaderOf(const Evidence& evidence) const {
+    const BlockFilter filter = {.path = PathOfPart(evidence)};
+    Series series = MeansByRound(*evidence.rows, filter);
+    if (any_marginal_) {
+      if (evidence.floor == nullptr) return std::nullopt;
+      series = Difference(series, MeansByRound(*evidence.floor, filter));
+    }
+    if (series.size() < kMinRounds) return std::nullopt;
+    return DrawJointly(series,
+                       SeedFor(seed_, absl::StrCat("choose/", decision_.cpus,
+                                                   "/", filter.path)),
+                       kDecisionDraws);
+  }
+
+  // The weighted sum over the mix; of what is missing the name.
+  std::optional<Replicates> MixedReader(const Evidence& evidence,
+                                        std::string& missing) const {
+    Replicates sum;
+    sum.tail = 0.5;
+    double total = 0;
+    for (const auto& [workload, part] : requirements_.mix) total += part;
+    for (const auto& [workload, part] : requirements_.mix) {
+      const Evidence* found = PartOf(evidence, workload);
+      const auto reader = found ? ReaderOf(*found) : std::nullopt;
+      if (!reader || !found->figures->not_ranked.empty()) {
+        missing = workload;
+        return std::nullopt;
+      }
+      AddPart(sum, *reader, part / total);
+    }
+    return sum;
+  }
+
+  // The cell of the same mechanism under another workload of the mix.
+  const Evidence* PartOf(const Evidence& evidence,
+                         const std::string& workload) const {
+    if (evidence.cell().workload == workload) return &evidence;
+    for (const Evidence& other : mixed_) {
+      if (other.cell().workload == workload &&
+          other.cell().strategy == evidence.cell().strategy &&
+          other.cell().scope == evidence.cell().scope &&
+          other.cell().refused.empty()) {
+        return &other;
+      }
+    }
+    return nullptr;
   }
 
   void Reject(Verdict verdict, Ruling ruling, std::string reason) {
@@ -175,6 +245,43 @@ class LoadDecision {
     }
     ChooseQuantile();
     TakeDetaches();
+    KeepWithinBudget();
+  }
+
+  // A budget is broken by what certainly costs more.
+  std::string OverBudget(const Verdict& verdict) const {
+    const auto& [reader, fini, bytes] =
+        std::tie(requirements_.max_reader_ns, requirements_.max_klist_fini_ns,
+                 requirements_.max_bytes);
+    if (reader && verdict.reader_ns->lo > *reader) {
+      return absl::StrCat(DurationWithInterval(*verdict.reader_ns), " per ",
+                          decision_.path, ", over the budget of ",
+                          Duration(*reader));
+    }
+    if (fini && verdict.klist_fini_ns && verdict.klist_fini_ns->lo > *fini) {
+      return absl::StrCat("klist_fini ", QuantileName(*decision_.quantile), " ",
+                          DurationWithInterval(*verdict.klist_fini_ns),
+                          ", over the budget of ", Duration(*fini));
+    }
+    if (bytes && *verdict.bytes > *bytes) {
+      return absl::StrCat(Size(*verdict.bytes), ", over the budget of ",
+                          Size(*bytes));
+    }
+    return "";
+  }
+
+  void KeepWithinBudget() {
+    std::vector<Candidate> kept;
+    for (Candidate& candidate : candidates_) {
+      std::string over = OverBudget(candidate.verdict);
+      if (over.empty()) {
+        kept.push_back(std::move(candidate));
+      } else {
+        Reject(std::move(candidate.verdict), Ruling::kRejected,
+               std::move(over));
+      }
+    }
+    candidates_ = std::move(kept);
   }
 
   // The highest that everybody with any klist_fini() to speak of has enough
@@ -192,10 +299,12 @@ class LoadDecision {
     std::vector<Candidate> measured;
     for (Candidate& candidate : candidates_) {
       Verdict& verdict = candidate.verdict;
-      verdict.klist_fini_ns = DetachQuantile(
+      auto drawn = ResampleDetaches(
           candidate.detaches, *decision_.quantile,
           SeedFor(seed_, absl::StrCat(candidate.cell, "/klist_fini")));
-      if (verdict.klist_fini_ns.has_value()) {
+      if (drawn.has_value()) {
+        verdict.klist_fini_ns = drawn->Interval();
+        candidate.klist_fini = *std::move(drawn);
         measured.push_back(std::move(candidate));
         continue;
       }
@@ -218,8 +327,16 @@ class LoadDecision {
     const CellFigures& figures = *evidence.figures;
     Verdict verdict{cell.strategy,    cell.scope, Ruling::kRejected, {}, {},
                     TotalBytes(cell), ""};
-    if (const auto* path = PathFiguresOf(figures); path != nullptr) {
-      verdict.reader_ns = any_marginal_ ? path->marginal_ns : path->ns_per_op;
+    std::string missing = decision_.path;
+    std::optional<Replicates> reader;
+    if (!requirements_.mix.empty()) {
+      reader = MixedReader(evidence, missing);
+      if (reader) verdict.reader_ns = reader->Interval();
+    } else if (const auto path = figures.paths.find(decision_.path);
+               path != figures.paths.end()) {
+      verdict.reader_ns =
+          any_marginal_ ? path->second.marginal_ns : path->second.ns_per_op;
+      reader = ReaderOf(evidence);
     }
     std::string unmet = UnmetRequirement(cell, requirements_);
     const auto rounds = figures.counters.find(kRoundsCounter);
@@ -230,16 +347,20 @@ class LoadDecision {
              "it submits outside of sections, by contract with the driver: "
              "there is no reader cost to compare");
     } else if (!verdict.reader_ns.has_value()) {
+      Reject(
+          std::move(verdict), Ruling::kNotRanked,
+          absl::StrCat("no evidence: the path ", missing, " was not measured"));
+    } else if (!figures.not_ranked.empty()) {
       Reject(std::move(verdict), Ruling::kNotRanked,
-             absl::StrCat("no evidence: the path ", decision_.path,
-                          " was not measured"));
-    } else if (rounds == figures.counters.end() ||
+             "no evidence: " + figures.not_ranked);
+    } else if (!reader.has_value() || rounds == figures.counters.end() ||
                rounds->second < static_cast<double>(kMinRounds)) {
       Reject(std::move(verdict), Ruling::kNotRanked,
              absl::StrCat("no evidence: fewer than ", kMinRounds,
                           " rounds: run it longer"));
     } else {
-      Candidate candidate{std::move(verdict), cell.id, {}};
+      Candidate candidate{
+          std::move(verdict), cell.id, {}, *std::move(reader), {}};
       // Absent also if the certificate has refused them.
       if (figures.klist_fini.has_value()) {
         candidate.detaches = evidence.rows->detaches;
@@ -273,7 +394,8 @@ class LoadDecision {
       tradeoffs.push_back(named.back().tradeoff);
     }
     const std::vector<size_t> front = ParetoFront(tradeoffs);
-    const size_t best = Recommend(tradeoffs, front);
+    const size_t best = Prefer(tradeoffs, requirements_);
+    TellHowFirm(tradeoffs, named, best);
     const Wording wording = {
         decision_.path,
         decision_.quantile ? QuantileName(*decision_.quantile) : ""};
@@ -287,6 +409,42 @@ class LoadDecision {
     }
   }
 
+  void TellHowFirm(const std::vector<Tradeoff>& tradeoffs,
+                   const std::vector<Named>& named, size_t best) {
+    std::vector<Replicates> reader;
+    std::vector<Replicates> klist_fini;
+    std::vector<std::string> names;
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      reader.push_back(candidates_[i].reader);
+      klist_fini.push_back(candidates_[i].klist_fini);
+      names.push_back(named[i].name);
+    }
+    decision_.probability =
+        ShareOfDraws(tradeoffs, reader, klist_fini, best, requirements_);
+    decision_.turning_points = TurningPointsOf(tradeoffs, best, names);
+    if (tradeoffs.size() < 2) return;
+    std::vector<Tradeoff> others = tradeoffs;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(best));
+    names.erase(names.begin() + static_cast<std::ptrdiff_t>(best));
+    const size_t next = Prefer(others, requirements_);
+    const auto change = [](double from, double to, std::string text) {
+      return absl::StrCat(to < from ? "-" : "+", std::move(text));
+    };
+    const Tradeoff& own = tradeoffs[best];
+    const Tradeoff& other = others[next];
+    const double reads = other.reader_ns.median - own.reader_ns.median;
+    const double detach = other.klist_fini_ns.median - own.klist_fini_ns.median;
+    const double bytes = other.bytes.median - own.bytes.median;
+    decision_.next = absl::StrCat(
+        "next: ", names[next], ", at ",
+        change(0, reads, Duration(std::fabs(reads))), " per ", decision_.path,
+        decision_.quantile
+            ? absl::StrCat(", ", change(0, detach, Duration(std::fabs(detach))),
+                           " per klist_fini")
+            : "",
+        ", ", change(0, bytes, Size(std::fabs(bytes))));
+  }
+
   void Rule(size_t i, size_t best, const std::vector<size_t>& front,
             const std::vector<Named>& named, const Wording& wording) {
     Verdict& verdict = candidates_[i].verdict;
@@ -298,7 +456,9 @@ class LoadDecision {
         if (member != best) others.push_back(named[member]);
       }
       verdict.ruling = Ruling::kRecommended;
-      verdict.reason = WhyRecommended(named[best], others, wording);
+      verdict.reason = Weighed() ? "lowest by the given weights: " +
+                                       FiguresOf(named[best], wording)
+                                 : WhyRecommended(named[best], others, wording);
     } else if (on_front) {
       verdict.ruling = Ruling::kFront;
       verdict.reason = WhyOnFront(named[i], named[best], wording);
@@ -335,9 +495,15 @@ class LoadDecision {
                      });
   }
 
+  bool Weighed() const {
+    return requirements_.weights || requirements_.reads_per_detach;
+  }
+
   std::string Confidence() const {
     return absl::StrCat(
         "only what 95 % intervals separate is ranked",
+        absl::StrFormat("; the recommendation holds in %.0f %% of resamplings",
+                        100 * decision_.probability.value_or(0)),
         any_marginal_ ? ""
                       : "; reader cost is absolute, because the floor was not "
                         "measured",
@@ -356,6 +522,7 @@ class LoadDecision {
   static constexpr double kTail = 0.99;
 
   const Requirements& requirements_;
+  const std::vector<Evidence>& mixed_;
   uint64_t seed_;
   Decision decision_;
   std::map<std::string, int> scopes_;  // cells of each strategy
@@ -363,7 +530,27 @@ class LoadDecision {
   std::vector<Candidate> candidates_;
 };
 
+// The strategies that may be asked for at all.
+bool Eligible(const record::Cell& cell, const Requirements& requirements) {
+  return cell.promises.safe && cell.refused.empty() &&
+         requirements.groups.contains(cell.group);
+}
+
 }  // namespace
+
+std::string Contradiction(const record::Run& run,
+                          const Requirements& requirements) {
+  std::string example;
+  for (const record::Cell& cell : run.cells) {
+    if (!Eligible(cell, requirements)) continue;
+    const std::string unmet = UnmetRequirement(cell, requirements);
+    if (unmet.empty()) return "";
+    if (example.empty()) {
+      example = absl::StrCat(cell.strategy, ", for one: ", unmet);
+    }
+  }
+  return example;
+}
 
 std::string NormalParameters(const record::Cell& cell) {
   const auto parsed = nlohmann::json::parse(cell.parameters, nullptr, false);
@@ -371,8 +558,9 @@ std::string NormalParameters(const record::Cell& cell) {
 }
 
 Decision Decide(const std::vector<Evidence>& cells,
+                const std::vector<Evidence>& mixed,
                 const Requirements& requirements, uint64_t seed) {
-  return LoadDecision(cells, requirements, seed).Run();
+  return LoadDecision(cells, mixed, requirements, seed).Run();
 }
 
 }  // namespace knotestat::analysis

@@ -17,6 +17,7 @@ namespace knotestat::analysis {
 struct Evidence {
   const record::CellFigures* figures = nullptr;
   const CellRows* rows = nullptr;
+  const CellRows* floor = nullptr;  // of the same load; may be null
 
   const record::Cell& cell() const { return figures->cell; }
 };
@@ -25,8 +26,11 @@ struct Evidence {
 std::string NormalParameters(const record::Cell& cell);
 
 // Decides between `cells`, which were measured under the same load; there is
-// one at least. `seed` is the run's.
+// one at least. With a mix they are those of its most frequent workload, and
+// `mixed` holds the cells of its other ones at the same CPUs and threads.
+// `seed` is the run's.
 Decision Decide(const std::vector<Evidence>& cells,
+                const std::vector<Evidence>& mixed,
                 const Requirements& requirements, uint64_t seed);
 
 }  // namespace knotestat::analysis

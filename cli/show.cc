@@ -97,10 +97,11 @@ absl::Status WriteAs(const record::Run& run, const std::string& name,
   return document.ok() ? WriteFile(path, *document) : document.status();
 }
 
-absl::Status WriteHtml(const record::Run& run, const std::string& path) {
+absl::Status WriteHtml(const record::Run& run, const std::string& path,
+                       const analysis::Requirements& requirements) {
   const record::Figures figures = analysis::Analyze(run);
   auto page = dashboards::HtmlReport(
-      run, figures, ViewOf(analysis::Choose(run, figures, {})));
+      run, figures, ViewOf(analysis::Choose(run, figures, requirements)));
   if (!page.ok()) return page.status();
   return WriteFile(path, *page);
 }

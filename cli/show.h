@@ -30,8 +30,10 @@ absl::Status WriteAs(const record::Run& run, const std::string& format,
 void Show(const record::Run& run, Form form,
           const analysis::Requirements& requirements = {});
 
-// Writes the HTML report to `path`, whole or not at all.
-absl::Status WriteHtml(const record::Run& run, const std::string& path);
+// Writes the HTML report to `path`, whole or not at all, with the choice under
+// `requirements`.
+absl::Status WriteHtml(const record::Run& run, const std::string& path,
+                       const analysis::Requirements& requirements = {});
 
 // Whether WriteFile() can be expected to work, before there is anything to
 // write. A result file is never overwritten (kAlreadyExists).

@@ -43,7 +43,7 @@ struct PathFigures {
   std::optional<Estimate> marginal_ns;  // minus `none`, paired by round
   // Without the timer's part if `timer_removed`.
   std::optional<Distribution> sampled_ns;
-  std::optional<Fairness> fairness;  // of two threads or more
+  std::optional<Fairness> fairness = {};  // of two threads or more
 };
 
 // Latency of klist_fini().
@@ -58,11 +58,11 @@ struct FiniFigures {
 // How far the measurement itself disturbed the cell.
 struct Certificate {
   std::optional<Estimate> slowdown;  // 0.01: probes make it 1 % slower
-  // The same of one probe class attached alone, by its name.
-  std::map<std::string, Estimate> slowdown_by_probe;
   std::optional<double> events_lost;
   std::optional<double> steal_ns;
   std::optional<double> involuntary_switches;
+  // `slowdown` by one probe class attached alone, by its name.
+  std::map<std::string, Estimate> slowdown_by_probe = {};
 };
 
 // Whether one launch of a cell was steady in one of its series.
