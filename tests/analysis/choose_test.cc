@@ -192,7 +192,8 @@ TEST_F(ChooseTest, KeepsToTheBudget) {
   EXPECT_EQ(OneChoice().decision.recommended()->strategy, "knote_mutex");
   requirements_.max_reader_ns = 5;
   EXPECT_EQ(OneChoice().decision.recommended(), nullptr);
-  requirements_ = {.max_bytes = 100};
+  requirements_ = Requirements();
+  requirements_.max_bytes = 100;
   EXPECT_THAT(VerdictOn("epoch").reason, HasSubstr("128 B, over the budget"));
 }
 
