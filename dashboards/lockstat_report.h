@@ -20,9 +20,9 @@ enum class LockstatColumns {
 // One table for each of lockstat(1M)'s classes: writer blocked by writer,
 // writer blocked by readers, reader blocked by writer, reader blocked by
 // waiting writer. Readers whose lock does not tell the last two apart have a
-// table of their own that says so, if there are any. Lock is strategy and scope, Caller the
-// function and the load. kFailedPrecondition without eBPF, which alone sees
-// who waits.
+// table of their own that says so, if there are any. Lock is strategy and
+// scope, Caller the function and the load. kFailedPrecondition without eBPF,
+// which alone sees who waits.
 absl::StatusOr<std::string> LockstatReport(const record::Run& run,
                                            const record::Figures& figures,
                                            LockstatColumns columns);
