@@ -65,6 +65,8 @@ constexpr Unneeded kUnneeded[] = {
      "coherent only"},
     {kIgnoreLoad, "pserialize_refcount/pserialize_refcount.h", "Section",
      "what is not known is looked up under the mutex, again"},
+    {kIgnoreLoad, "qsbr/qsbr.h", "Quiescent",
+     "a thread that does not know what it has announced announces it again"},
     {kIgnoreLoad, "rms/rms.h", "LeaveWriter",
      "a writer that is not handed the lock passes the fence and the sums "
      "again"},

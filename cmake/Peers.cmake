@@ -3,12 +3,6 @@
 # is listed with the package that brings it (knote::MissingPeers).
 # SPDX-License-Identifier: BSD-2-Clause
 
-# knotestat_missing_peer(NAME PACKAGE REASON): one of the two is empty.
-function(knotestat_missing_peer name package reason)
-  set_property(GLOBAL APPEND_STRING PROPERTY knotestat_missing_peers
-    "{\"peer_${name}\", \"${package}\", \"${reason}\"},")
-endfunction()
-
 # knotestat_peer(NAME [PACKAGE DEBIAN_PACKAGE]
 #                [MODULE PKG_CONFIG_MODULE] [TARGET CMAKE_TARGET]
 #                [HEADER FILE [LIBRARY NAME]])
@@ -43,7 +37,8 @@ function(knotestat_peer name)
   endif()
   if(NOT found)
     message(STATUS "peer ${name} is not built: needs ${ARG_PACKAGE}")
-    knotestat_missing_peer(${name} "${ARG_PACKAGE}" "")
+    set_property(GLOBAL APPEND_STRING PROPERTY knotestat_missing_peers
+      "{\"peer_${name}\", \"${ARG_PACKAGE}\"},")
     return()
   endif()
   if(link)
@@ -83,13 +78,11 @@ knotestat_peer(tbb_spin_rw_mutex PACKAGE libtbb-dev MODULE tbb)
 knotestat_peer(urcu_bp PACKAGE liburcu-dev MODULE liburcu-bp)
 knotestat_peer(urcu_mb PACKAGE liburcu-dev MODULE liburcu-mb)
 knotestat_peer(urcu_memb PACKAGE liburcu-dev MODULE liburcu-memb)
+knotestat_peer(urcu_qsbr PACKAGE liburcu-dev MODULE liburcu-qsbr)
 knotestat_peer(xenium_epoch PACKAGE libxenium-dev
   HEADER xenium/reclamation/generic_epoch_based.hpp)
 knotestat_peer(xenium_hazard_pointer PACKAGE libxenium-dev
   HEADER xenium/reclamation/hazard_pointer.hpp)
-
-knotestat_missing_peer(urcu_qsbr ""
-  "a place where idle threads say that they are: see docs/explanation/mechanisms.md")
 
 get_property(missing GLOBAL PROPERTY knotestat_missing_peers)
 set_source_files_properties(${CMAKE_SOURCE_DIR}/knote/world.cc PROPERTIES

@@ -47,9 +47,10 @@ void KNOTE_WILLDETACH(knote<typename S::Env>& kn) {
 // Claims the detach for the caller, who holds fd_lock. False: go on and
 // detach. True: fd_lock was dropped, `kn` may be gone, look again.
 template <class S>
-bool knote_detach_quiesce(filedesc<typename S::Env>& fdp,
+bool knote_detach_quiesce(typename kernel<S>::lwp& l,
                           knote<typename S::Env>& kn) {
   auto& kq = kernel<S>::KqOf(kn);
+  auto& fdp = kq.kq_fdp;
   kq.kq_lock.mutex_enter();
   const bool other = (kn.kn_status & KN_WILLDETACH) != 0;
   if (!other) KNOTE_WILLDETACH<S>(kn);
@@ -67,7 +68,10 @@ bool knote_detach_quiesce(filedesc<typename S::Env>& fdp,
   }
   // Ours, but in flux: the claim keeps the knote (and its kqueue) from going.
   fdp.fd_lock.mutex_exit();
-  while (kn_in_flux<S>(kn)) kq.kq_cv.cv_wait(kq.kq_lock);
+  while (kn_in_flux<S>(kn)) {
+    const lwp_asleep<S> asleep(l);
+    kq.kq_cv.cv_wait(kq.kq_lock);
+  }
   kq.kq_lock.mutex_exit();
   fdp.fd_lock.mutex_enter();
   return false;
@@ -124,7 +128,7 @@ void knote_fdclose(typename kernel<S>::lwp& l, uintptr_t fd) {
   auto& fdp = l.l_proc->p_fd;
   fdp.fd_lock.mutex_enter();
   while (auto* kn = fdp.Slot(fd)->ff_knlist) {
-    if (!knote_detach_quiesce<S>(fdp, *kn)) knote_detach<S>(l, *kn, true);
+    if (!knote_detach_quiesce<S>(l, *kn)) knote_detach<S>(l, *kn, true);
     fdp.fd_lock.mutex_enter();  // both have dropped it
   }
   fdp.fd_lock.mutex_exit();
@@ -145,7 +149,7 @@ void kqueue_doclose(typename kernel<S>::lwp& l,
   auto& fdp = kq.kq_fdp;
   const auto drain = [&](auto&& list_of) {
     while (auto* kn = knote_of_kqueue<S>(list_of(), kq)) {
-      if (!knote_detach_quiesce<S>(fdp, *kn)) knote_detach<S>(l, *kn, true);
+      if (!knote_detach_quiesce<S>(l, *kn)) knote_detach<S>(l, *kn, true);
       fdp.fd_lock.mutex_enter();
     }
   };

@@ -14,11 +14,14 @@
 // is nothing to protect against. Strategies that cannot enter a section under
 // an object lock have no other choice.
 //
+// Whoever calls these is inside an lwp_onproc (userret.h).
+//
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_DISPATCH_H_
 #define KNOTESTAT_KNOTE_DISPATCH_H_
 
 #include "knote/activate.h"
+#include "knote/userret.h"
 
 namespace knote {
 

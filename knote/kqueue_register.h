@@ -37,7 +37,7 @@ int DeleteKnote(typename kernel<S>::lwp& l, knote<typename S::Env>& kn) {
     fdp.fd_lock.mutex_exit();
     return ENOENT;
   }
-  if (!knote_detach_quiesce<S>(fdp, kn)) knote_detach<S>(l, kn, true);
+  if (!knote_detach_quiesce<S>(l, kn)) knote_detach<S>(l, kn, true);
   return 0;
 }
 

@@ -17,17 +17,18 @@ namespace internal {
 // Waits for an event: 0 if there are some, ETIMEDOUT, or EBADF if the kqueue
 // is being closed. kq_lock held. `deadline_ns` of 0: do not wait.
 template <class S>
-int WaitForEvents(typename kernel<S>::kqueue& kq,
+int WaitForEvents(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
                   std::optional<uint64_t> deadline_ns) {
   while (kq.Count() == 0) {
     if (kq.kq_count & kq.KQ_RESTART) return EBADF;
-    if (!deadline_ns) {
-      kq.kq_cv.cv_wait(kq.kq_lock);
-      continue;
+    std::optional<uint64_t> remaining;
+    if (deadline_ns) {
+      const uint64_t now = *deadline_ns == 0 ? 0 : S::Env::Now();
+      if (now >= *deadline_ns) return ETIMEDOUT;
+      remaining = *deadline_ns - now;
     }
-    const uint64_t now = *deadline_ns == 0 ? 0 : S::Env::Now();
-    if (now >= *deadline_ns) return ETIMEDOUT;
-    kq.kq_cv.cv_wait(kq.kq_lock, *deadline_ns - now);
+    const lwp_asleep<S> asleep(l);
+    kq.kq_cv.cv_wait(kq.kq_lock, remaining);
   }
   return 0;
 }
@@ -35,11 +36,13 @@ int WaitForEvents(typename kernel<S>::kqueue& kq,
 // The head of the queue cannot be taken now: lets its owner go on. fd_lock and
 // kq_lock held, and again on return.
 template <class S>
-void WaitForHead(typename kernel<S>::kqueue& kq, bool owner_broadcasts) {
+void WaitForHead(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
+                 bool owner_broadcasts) {
   auto& fd_lock = kq.kq_fdp.fd_lock;
   fd_lock.mutex_exit();
   kq.kq_cv.cv_broadcast();
   if (owner_broadcasts) {
+    const lwp_asleep<S> asleep(l);
     kq.kq_cv.cv_wait(kq.kq_lock);
     kq.kq_lock.mutex_exit();
   } else {
@@ -124,7 +127,7 @@ int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
 
   kq.kq_lock.mutex_enter();
   while (delivered == 0) {
-    const int error = internal::WaitForEvents<S>(kq, deadline_ns);
+    const int error = internal::WaitForEvents<S>(l, kq, deadline_ns);
     if (error != 0) {
       kq.kq_lock.mutex_exit();
       return error == ETIMEDOUT ? 0 : -error;
@@ -139,7 +142,7 @@ int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
       const bool other_marker = (kn.kn_status & KN_MARKER) != 0;
       const bool in_flux = !other_marker && kn_in_flux<S>(kn);
       if (other_marker || in_flux || (kn.kn_status & KN_WILLDETACH) != 0) {
-        internal::WaitForHead<S>(kq, other_marker || in_flux);
+        internal::WaitForHead<S>(l, kq, other_marker || in_flux);
         continue;
       }
       kq.Remove(kn);
@@ -158,7 +161,8 @@ int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
     kq.kq_cv.cv_broadcast();  // who waits for our marker goes on
     fd_lock.mutex_exit();
     // Nothing delivered although something was queued: without a deadline (or
-    // before it) wait again.
+    // before it) wait again, with no section open.
+    if (delivered == 0) mi_userret(l.l_proc->p_kernel, l);
   }
   kq.kq_lock.mutex_exit();
   return static_cast<int>(delivered);

@@ -19,6 +19,9 @@
 //   template <class Fini> void Invalidate(klist<Env>&, Fini&);
 //   bool Retire(KnoteState&);  false: Invalidate() frees this knote instead
 //   class DetachSection;  optional: the Section of f_detach, if that takes more
+//   bool Online(ThreadState&);     optional, all three: the thread is at work,
+//   bool Offline(ThreadState&);    or not; false: it was already. At work and
+//   void Quiescent(ThreadState&);  outside of sections. See userret.h
 //
 // Invalidate() reports its phases and neuters through Fini (klist_fini.h).
 //
@@ -26,6 +29,7 @@
 #ifndef KNOTESTAT_KNOTE_STRATEGY_H_
 #define KNOTESTAT_KNOTE_STRATEGY_H_
 
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
@@ -51,6 +55,7 @@ struct StrategyInfo {
   bool enter_under_spin_lock = false;  // and under an object lock
   bool covers_submit = false;          // knote() enters a section
   bool plain_reader = false;           // no atomic read-modify-write, no fence
+  bool grace_period = false;  // readers go on while klist_fini() waits, once
   std::string_view writer_waits_for;
   // What it takes.
   bool needs_heavy_fence = false;
@@ -78,6 +83,15 @@ struct DetachSectionType<S> {
 // What f_detach runs in: S::DetachSection if there is one, else S::Section.
 template <class S>
 using DetachSectionOf = typename DetachSectionType<S>::Type;
+
+// True of a strategy that wants to know where its threads are.
+template <class S>
+concept AnnouncesQuiescence = requires(S& strategy,
+                                       typename S::ThreadState& thread) {
+  { strategy.Online(thread) } -> std::same_as<bool>;
+  { strategy.Offline(thread) } -> std::same_as<bool>;
+  strategy.Quiescent(thread);
+};
 
 // sizeof(T), or 0 for a type without members.
 template <class T>

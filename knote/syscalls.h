@@ -44,6 +44,7 @@ int kqueue1(typename kernel<S>::lwp& l) {
 // 0 or -EBADF. A device's file belongs to the device.
 template <class S>
 int close(typename kernel<S>::lwp& l, int fd) {
+  const lwp_onproc<S> onproc(l);
   auto& fdp = l.l_proc->p_fd;
   const auto slot = static_cast<uintptr_t>(fd);
   auto* fp = fd < 0 ? nullptr : fd_close_begin(fdp, slot);
@@ -66,6 +67,7 @@ template <class S>
 int kevent1(typename kernel<S>::lwp& l, int fd, std::span<const kevent> changes,
             std::span<kevent> events,
             std::optional<uint64_t> deadline_ns = std::nullopt) {
+  const lwp_onproc<S> onproc(l);
   auto& fdp = l.l_proc->p_fd;
   const auto slot = static_cast<uintptr_t>(fd);
   auto* fp = fd < 0 ? nullptr : fd_getfile(fdp, slot);

@@ -75,7 +75,7 @@ std::string StrategyTitle(const StrategyInfo& info) {
 
 std::vector<MissingPeer> MissingPeers() {
   static constexpr MissingPeer kMissing[] = {
-      KNOTESTAT_MISSING_PEERS{"", "", ""}  // ends with a comma, if not empty
+      KNOTESTAT_MISSING_PEERS{"", ""}  // ends with a comma, if not empty
   };
   return {std::begin(kMissing), std::end(kMissing) - 1};
 }

@@ -110,12 +110,10 @@ const StrategyEntry* FindStrategy(std::string_view name);
 // NAME:SCOPE.
 std::string StrategyTitle(const StrategyInfo& info);
 
-// A peer that was not built, and what it needs: a Debian package, else what
-// no package brings.
+// A peer that was not built, and the Debian package that brings its library.
 struct MissingPeer {
   std::string_view name;     // "peer_ck_rwlock"
-  std::string_view package;  // "libck-dev", or empty
-  std::string_view else_needs;
+  std::string_view package;  // "libck-dev"
 };
 
 // Peers that this build left out, by name.

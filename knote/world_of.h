@@ -86,6 +86,7 @@ class WorldOf final : public World {
   void Run(int thread, Path path, uint64_t operations) override {
     Thread& me = threads_[Index(thread)];
     ReopenStale(me);
+    const lwp_onproc<S> onproc(*me.lwp);
     switch (path) {
       case Path::kScan:
         return Repeat<Path::kScan>(me, operations);
@@ -100,6 +101,7 @@ class WorldOf final : public World {
                   Samples& samples) override {
     Thread& me = threads_[Index(thread)];
     ReopenStale(me);
+    const lwp_onproc<S> onproc(*me.lwp);
     return load_.submit_by_contract ? SampleLoop<SubmitProtection::kContract>(
                                           me, operations, stride, samples)
                                     : SampleLoop<SubmitProtection::kSection>(
@@ -219,15 +221,12 @@ class WorldOf final : public World {
     return item;
   }
 
-  // One operation of a path: the code whose cost is measured.
+  // One operation of a path, back to user mode: the code whose cost is
+  // measured.
   template <Path kPath, SubmitProtection kProtection>
   [[gnu::always_inline]] void Operate(Thread& me) {
     if constexpr (kPath == Path::kSubmit) {
-      auto& unit = Next(me.units, me.next_unit);
-      kmutex_guard guard(unit.lock);
-      if (auto* sc = unit.softc; sc != nullptr) [[likely]]
-        KNOTE<kProtection>(kernel_, *me.lwp, &sc->sc_sel.sel_klist,
-                           NOTE_SUBMIT);
+      Interrupt<kProtection>(me, Next(me.units, me.next_unit));
     } else if constexpr (kPath == Path::kScan) {
       kevent event;
       kevent1<S>(*me.lwp, me.kqueue, {}, {&event, 1}, 0);
@@ -236,6 +235,14 @@ class WorldOf final : public World {
       const kevent change = AddOf(watch.fd);
       kevent1<S>(*me.lwp, me.kqueue, {&change, 1}, {});
     }
+    mi_userret(kernel_, *me.lwp);
+  }
+
+  template <SubmitProtection kProtection>
+  [[gnu::always_inline]] void Interrupt(Thread& me, pulse_unit<Env>& unit) {
+    kmutex_guard guard(unit.lock);
+    if (auto* sc = unit.softc; sc != nullptr) [[likely]]
+      KNOTE<kProtection>(kernel_, *me.lwp, &sc->sc_sel.sel_klist, NOTE_SUBMIT);
   }
 
   template <Path kPath>

@@ -97,15 +97,17 @@ struct Machine {
   }
 
   // The device's interrupt.
-  void Submit(Lwp& lwp) {
+  void Submit(Lwp& lwp) { Submit(lwp, unit); }
+  void Submit(Lwp& lwp, Unit& device) {
     using knote::SubmitProtection;
     constexpr auto kProtection =
         S::kInfo.covers_submit && S::kInfo.enter_under_spin_lock
             ? SubmitProtection::kSection
             : SubmitProtection::kContract;
-    const knote::kmutex_guard guard(unit.lock);
-    if (unit.softc != nullptr)
-      knote::KNOTE<kProtection>(k, lwp, &unit.softc->sc_sel.sel_klist,
+    const knote::lwp_onproc<S> onproc(lwp);
+    const knote::kmutex_guard guard(device.lock);
+    if (device.softc != nullptr)
+      knote::KNOTE<kProtection>(k, lwp, &device.softc->sc_sel.sel_klist,
                                 knote::NOTE_SUBMIT);
   }
 

@@ -26,7 +26,11 @@ struct Reader {
   typename Machine<S>::Lwp lwp{machine.first.proc};
   int times = 1;
   void operator()() {
-    for (int i = 0; i < times; ++i) filter_event(machine.k, lwp, kn, 0);
+    const knote::lwp_onproc<S> onproc(lwp);
+    for (int i = 0; i < times; ++i) {
+      filter_event(machine.k, lwp, kn, 0);
+      mi_userret(machine.k, lwp);
+    }
   }
 };
 
@@ -101,6 +105,7 @@ void Join(Engine& engine) {
   Knote& b = machine.OpenAndWatch(machine.first, "knote B");
   const auto come_and_go = [&](Knote& kn) {
     typename Machine<S>::Lwp lwp(machine.first.proc);
+    const knote::lwp_onproc<S> onproc(lwp);
     filter_event(machine.k, lwp, kn, 0);
   };
   auto first = [&] { come_and_go(a); };
@@ -306,6 +311,7 @@ void EventOther(Engine& engine) {
   Knote& b = machine.OpenAndWatch(machine.first, "knote B", second.unit);
   typename Machine<S>::Lwp lwp(machine.first.proc);
   auto reader = [&] {
+    const knote::lwp_onproc<S> onproc(lwp);
     filter_event(machine.k, lwp, a, 0);
     filter_event(machine.k, lwp, b, 0);
   };
@@ -342,6 +348,7 @@ void Nested(Engine& engine) {
   auto& strategy = machine.k.filterops_sync;
   auto& state = Machine<S>::Kernel::knote_impl::Of(kn).ki_sync;
   auto reader = [&] {
+    const knote::lwp_onproc<S> onproc(lwp);
     const typename S::Section outer(strategy, lwp.l_sync, kn, state);
     const auto* fop = kn.kn_fop.load(std::memory_order_acquire);
     {
@@ -367,6 +374,7 @@ void Deep(Engine& engine) {
   auto& strategy = machine.k.filterops_sync;
   auto& state = Machine<S>::Kernel::knote_impl::Of(b).ki_sync;
   auto reader = [&] {
+    const knote::lwp_onproc<S> onproc(lwp);
     const typename S::Section outer(strategy, lwp.l_sync, b, state);
     const typename S::Section inner(strategy, lwp.l_sync, b, state);
     filter_event(machine.k, lwp, a, 0);
@@ -374,6 +382,75 @@ void Deep(Engine& engine) {
   Detacher<S> detacher{machine};
   engine.Spawn("reader", reader);
   engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// A system call and a call of the dispatch in one lwp_onproc: the first one's
+// end is not the thread's return to user mode.
+template <class S>
+void Loop(Engine& engine) {
+  Machine<S> machine(engine, {.active = true});
+  Knote& kn = machine.OpenAndWatch(machine.first, "knote A");
+  typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto loop = [&] {
+    const knote::lwp_onproc<S> onproc(lwp);
+    machine.Change(lwp, machine.first, machine.DescriptorOf(kn),
+                   knote::EV_ENABLE);
+    filter_event(machine.k, lwp, kn, 0);
+    mi_userret(machine.k, lwp);
+  };
+  Detacher<S> detacher{machine};
+  engine.Spawn("loop", loop);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// A scan sleeps until a second device has an event, which comes after the first
+// one is gone: klist_fini() must not wait for it.
+template <class S>
+void Idle(Engine& engine) {
+  Machine<S> machine(engine);
+  SecondDevice<S> second(machine);
+  machine.OpenAndWatch(machine.first, "knote A");
+  machine.OpenAndWatch(machine.first, "knote B", second.unit);
+  second.unit.softc->sc_active = true;
+  typename Machine<S>::Lwp scanning(machine.first.proc);
+  typename Machine<S>::Lwp detaching(machine.first.proc);
+  auto scanner = [&] {
+    knote::kevent event;
+    knote::kevent1<S>(scanning, machine.first.kqueue, {}, {&event, 1});
+  };
+  auto detacher = [&] {
+    DetachDevice(machine.k, machine.unit);
+    machine.Submit(detaching, second.unit);
+  };
+  engine.Spawn("scanner", scanner);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// Two threads at work each detach a device, between two calls of the dispatch.
+template <class S>
+void WorkingDetaches(Engine& engine) {
+  Machine<S> machine(engine);
+  SecondDevice<S> second(machine);
+  Knote& a = machine.OpenAndWatch(machine.first, "knote A");
+  Knote& b = machine.OpenAndWatch(machine.first, "knote B", second.unit);
+  auto detacher = [&] {
+    typename Machine<S>::Lwp lwp(machine.first.proc);
+    const knote::lwp_onproc<S> onproc(lwp);
+    DetachDevice(machine.k, machine.unit);
+    filter_event(machine.k, lwp, b, 0);
+  };
+  auto detacher2 = [&] {
+    typename Machine<S>::Lwp lwp(machine.first.proc);
+    const knote::lwp_onproc<S> onproc(lwp);
+    filter_event(machine.k, lwp, a, 0);
+    mi_userret(machine.k, lwp);
+    DetachDevice(machine.k, second.unit);
+  };
+  engine.Spawn("detacher", detacher);
+  engine.Spawn("detacher 2", detacher2);
   engine.Run();
 }
 
@@ -431,6 +508,14 @@ std::vector<ProgramEntry> ProgramsOf() {
       {"detaches", "2 x filter_event x 2 klist_fini",
        WithoutLeaks<Detaches<S>>},
   };
+  if (knote::AnnouncesQuiescence<S>) {
+    all.push_back({"loop", "kevent and filter_event in turn x klist_fini",
+                   WithoutLeaks<Loop<S>>});
+    all.push_back({"idle", "sleeping kqueue_scan x klist_fini, then KNOTE",
+                   WithoutLeaks<Idle<S>>});
+    all.push_back({"working-detaches", "2 threads at work, klist_fini in each",
+                   WithoutLeaks<WorkingDetaches<S>>});
+  }
   if (S::kInfo.reader_may_recurse) {
     all.push_back({"nested", "nested filter_event x klist_fini",
                    WithoutLeaks<Nested<S>>});

@@ -42,6 +42,7 @@ json Strategies(bool all) {
                     {"reader_may_migrate", info.reader_may_migrate},
                     {"enter_under_spin_lock", info.enter_under_spin_lock},
                     {"covers_submit", info.covers_submit},
+                    {"grace_period", info.grace_period},
                     {"writer_waits_for", info.writer_waits_for},
                     {"bytes",
                      {{"per_knote", info.bytes_per_knote},
@@ -54,11 +55,8 @@ json Strategies(bool all) {
 
 json MissingPeers() {
   json list = json::array();
-  for (const auto& [name, package, else_needs] : knote::MissingPeers()) {
-    list.push_back({{"name", name}});
-    list.back()[package.empty() ? "needs" : "package"] =
-        package.empty() ? else_needs : package;
-  }
+  for (const auto& [name, package] : knote::MissingPeers())
+    list.push_back({{"name", name}, {"package", package}});
   return list;
 }
 
@@ -80,11 +78,10 @@ void PrintStrategies(bool all) {
          "while a\nwriter waits; locked: be entered under a spin or object "
          "lock; submits: knote()\nruns in one (else klist_fini is kept apart "
          "from it by contract).\n";
-  for (const auto& [name, package, else_needs] : knote::MissingPeers()) {
+  for (const auto& [name, package] : knote::MissingPeers()) {
     std::cout << absl::StreamFormat(
-        "%s is not built: it needs %s%s\n", std::string(name),
-        package.empty() ? "" : "the package ",
-        std::string(package.empty() ? else_needs : package));
+        "%s is not built: it needs the package %s\n", std::string(name),
+        std::string(package));
   }
 }
 

@@ -5,7 +5,9 @@
 //
 // `Library` has kName, kSummary, kBytesPerThread and the static functions
 // Register(), Unregister(), ReadLock(), ReadUnlock() and Synchronize(). Readers
-// may nest.
+// may nest. A library whose threads have to announce quiescent states also has
+// Online() (true if the thread is), GoOnline(), GoOffline() and
+// QuiescentState(), and Register() leaves the thread offline.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_PEER_RCU_H_
@@ -15,6 +17,11 @@
 #include "knote/strategy.h"
 
 namespace knote {
+
+template <class Library>
+concept AnnouncingLibrary = requires {
+  Library::QuiescentState();
+};
 
 template <class E, class Library>
 class PeerRcu {
@@ -43,7 +50,10 @@ class PeerRcu {
       .reader_may_migrate = true,
       .enter_under_spin_lock = true,
       .covers_submit = true,
-      .writer_waits_for = "sections open at that moment",
+      .grace_period = true,
+      .writer_waits_for = AnnouncingLibrary<Library>
+                              ? "the operation in progress of each thread"
+                              : "sections open at that moment",
       .bytes_per_thread = Library::kBytesPerThread};
 
   class Section {
@@ -57,6 +67,22 @@ class PeerRcu {
   };
 
   explicit PeerRcu(int /*cpus*/) {}
+
+  // See userret.h. A thread is one to the library, however many worlds it works
+  // in, and works in one at a time.
+  bool Online(ThreadState&) requires AnnouncingLibrary<Library> {
+    if (Library::Online()) return false;
+    Library::GoOnline();
+    return true;
+  }
+  bool Offline(ThreadState&) requires AnnouncingLibrary<Library> {
+    if (!Library::Online()) return false;
+    Library::GoOffline();
+    return true;
+  }
+  void Quiescent(ThreadState&) requires AnnouncingLibrary<Library> {
+    Library::QuiescentState();
+  }
 
   bool Retire(KnoteState&) { return true; }
 

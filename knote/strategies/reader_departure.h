@@ -11,6 +11,8 @@
 //      writer sees that it is gone.
 //  D2  wakeups_ is advanced before the futex wake, and read by the writer
 //      before `gone`: no wake-up falls between the look and the sleep.
+// With DepartureFences::kFull, for readers that leave rarely, both sides of D1
+// pass a full fence, and no membarrier is needed.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_READER_DEPARTURE_H_
@@ -21,26 +23,36 @@
 
 namespace knote {
 
-template <class Env>
+enum class DepartureFences { kLightAndHeavy, kFull };
+
+template <class Env, DepartureFences kFences = DepartureFences::kLightAndHeavy>
 class ReaderDeparture {
  public:
-  // The caller has left its section and passed a LightFence.
+  // The caller has left its section and passed its fence.
   [[gnu::always_inline]] void ReaderLeft() {
     if (waiters_.load(std::memory_order_relaxed) != 0) [[unlikely]]  // D1
       Wake();
   }
 
-  // Passes a heavy fence, then returns once `gone()` is true; it must become
-  // true through readers that call ReaderLeft(). Returns the ns that they kept
-  // the caller waiting, 0 if it was true at once.
+  // Passes the writer's fence, then returns once `gone()` is true; it must
+  // become true through readers that call ReaderLeft(). Returns the ns that
+  // they kept the caller waiting, 0 if it was true at once.
   template <class Gone>
   uint64_t WaitUntil(Gone&& gone) {
-    Env::HeavyFence();
+    if constexpr (kFences == DepartureFences::kFull) {
+      Env::FullFence();
+    } else {
+      Env::HeavyFence();
+    }
     if (gone()) return 0;
     const uint64_t begin = Env::Now();
     if (!SpinUntil(gone)) {
       waiters_.fetch_add(1, std::memory_order_relaxed);  // D1
-      Env::HeavyFence();                                 // D1
+      if constexpr (kFences == DepartureFences::kFull) {
+        Env::FullFence();  // D1
+      } else {
+        Env::HeavyFence();  // D1
+      }
       for (;;) {
         const uint32_t seen = wakeups_.load(std::memory_order_acquire);  // D2
         if (gone()) break;

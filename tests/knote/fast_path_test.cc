@@ -2,10 +2,13 @@
 // without atomic read-modify-writes and fences has none in its machine code.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +29,13 @@ template <class S>
                                             typename S::KnoteState& state) {
   typename S::Section section(strategy, thread, kn, state);
   asm volatile("" ::: "memory");
+}
+
+// The end of an operation, for a strategy whose threads announce it.
+template <class S>
+[[gnu::noinline, gnu::used]] void QuiescentOf(S& strategy,
+                                              typename S::ThreadState& thread) {
+  strategy.Quiescent(thread);
 }
 
 // The machine code of `function`, an instruction each, as objdump prints it.
@@ -66,13 +76,19 @@ bool IsHeavy(const std::string& instruction) {
           instruction.find('(') != instruction.npos);
 }
 
+// Prints how long `code` is, and returns the instructions that a plain reader
+// must not have.
+std::vector<std::string> HeavyOnesOf(const std::string& name,
+                                     const std::vector<std::string>& code) {
+  std::vector<std::string> heavy;
+  std::copy_if(code.begin(), code.end(), std::back_inserter(heavy), IsHeavy);
+  std::printf("%-28s %3zu instructions, %zu atomic or fence\n", name.c_str(),
+              code.size(), heavy.size());
+  return heavy;
+}
+
 template <class S>
-class FastPath : public testing::Test {
- protected:
-  static std::vector<std::string> Code() {
-    return CodeAt(reinterpret_cast<const void*>(&SectionOf<S>));
-  }
-};
+class FastPath : public testing::Test {};
 TYPED_TEST_SUITE(FastPath, AllStrategies, StrategyName);
 
 TYPED_TEST(FastPath, KeepsWhatItPromises) {
@@ -82,18 +98,22 @@ TYPED_TEST(FastPath, KeepsWhatItPromises) {
 #endif
   if (std::system("objdump --version >/dev/null 2>&1") != 0)
     GTEST_SKIP() << "needs objdump (Debian package binutils)";
-  const std::vector<std::string> code = this->Code();
+  const std::string name = StrategyName::GetName<TypeParam>(0);
+  const auto code =
+      CodeAt(reinterpret_cast<const void*>(&SectionOf<TypeParam>));
   ASSERT_GE(code.size(), 1u);
-  int heavy = 0;
-  for (const std::string& instruction : code) heavy += IsHeavy(instruction);
-  this->RecordProperty("instructions", static_cast<int>(code.size()));
-  std::printf("%-28s %3zu instructions, %d atomic or fence\n",
-              StrategyName::GetName<TypeParam>(0).c_str(), code.size(), heavy);
+  const auto heavy = HeavyOnesOf(name, code);
   if (TypeParam::kInfo.plain_reader) {
-    for (const std::string& instruction : code)
-      EXPECT_FALSE(IsHeavy(instruction)) << instruction;
+    EXPECT_THAT(heavy, testing::IsEmpty());
   } else {
-    EXPECT_GT(heavy, 0) << "it could promise a plain reader";
+    EXPECT_THAT(heavy, testing::Not(testing::IsEmpty()))
+        << "it could promise a plain reader";
+  }
+  if constexpr (AnnouncesQuiescence<TypeParam>) {
+    const auto end =
+        CodeAt(reinterpret_cast<const void*>(&QuiescentOf<TypeParam>));
+    ASSERT_GE(end.size(), 3u);
+    EXPECT_THAT(HeavyOnesOf(name + ", mi_userret", end), testing::IsEmpty());
   }
 }
 

@@ -19,6 +19,7 @@
 #include "knote/strategies/percpu_rwlock/percpu_rwlock.h"
 #include "knote/strategies/pserialize_refcount/pserialize_refcount.h"
 #include "knote/strategies/psref/psref.h"
+#include "knote/strategies/qsbr/qsbr.h"
 #include "knote/strategies/refcount/refcount.h"
 #include "knote/strategies/rmlock/rmlock.h"
 #include "knote/strategies/rms/rms.h"
@@ -30,16 +31,15 @@ namespace knote {
 
 // Every mechanism of our own at every scope that it has. A test compares this
 // list with the registry.
-using AllStrategies =
-    testing::Types<None<HwEnv>, Rwlock<HwEnv>, Rwlock<HwEnv, Scope::kKlist>,
-                   RwlockInKnote<HwEnv>, KnoteMutex<HwEnv>, PercpuRwlock<HwEnv>,
-                   PercpuRwlock<HwEnv, Scope::kKlist>, Brlock<HwEnv>,
-                   Bravo<HwEnv>, Rms<HwEnv>, Rms<HwEnv, Scope::kKlist>,
-                   Rmlock<HwEnv>, Srcu<HwEnv>, Srcu<HwEnv, Scope::kKlist>,
-                   SrcuLight<HwEnv>, SrcuLight<HwEnv, Scope::kKlist>,
-                   Psref<HwEnv>, Epoch<HwEnv>, HazardPointer<HwEnv>,
-                   Localcount<HwEnv>, Refcount<HwEnv>,
-                   PserializeRefcount<HwEnv>>;
+template <class E>
+using StrategiesOf = testing::Types<
+    None<E>, Rwlock<E>, Rwlock<E, Scope::kKlist>, RwlockInKnote<E>,
+    KnoteMutex<E>, PercpuRwlock<E>, PercpuRwlock<E, Scope::kKlist>, Brlock<E>,
+    Bravo<E>, Rms<E>, Rms<E, Scope::kKlist>, Rmlock<E>, Srcu<E>,
+    Srcu<E, Scope::kKlist>, SrcuLight<E>, SrcuLight<E, Scope::kKlist>, Psref<E>,
+    Epoch<E>, Qsbr<E>, HazardPointer<E>, Localcount<E>, Refcount<E>,
+    PserializeRefcount<E>>;
+using AllStrategies = StrategiesOf<HwEnv>;
 
 // Names a typed suite's cases after the strategy.
 struct StrategyName {

@@ -56,6 +56,7 @@ class Epoch {
       .enter_under_spin_lock = true,
       .covers_submit = true,
       .plain_reader = true,
+      .grace_period = true,
       .writer_waits_for = "sections open at that moment",
       .needs_heavy_fence = true,
       .bytes_per_thread = sizeof(typename Sections::Node)};

@@ -53,6 +53,7 @@ class KlistLocalcount {
       .enter_under_spin_lock = true,
       .covers_submit = true,
       .plain_reader = true,
+      .grace_period = true,
       .writer_waits_for = "readers of the klist",
       .needs_heavy_fence = true,
       .needs_percpu = true,

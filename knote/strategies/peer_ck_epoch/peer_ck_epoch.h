@@ -39,6 +39,7 @@ class PeerCkEpoch {
       .reader_may_migrate = true,
       .enter_under_spin_lock = true,
       .covers_submit = true,
+      .grace_period = true,
       .writer_waits_for = "sections open at that moment",
       .bytes_per_thread = 192};  // ck_epoch_record_t, aligned
 

@@ -37,6 +37,7 @@ class PeerLibcdsHp {
       .reader_may_migrate = true,
       .enter_under_spin_lock = true,
       .covers_submit = true,
+      .grace_period = true,
       .writer_waits_for = "readers of the klist",
       .bytes_per_knote = sizeof(knote<E>::kn_klist),
       .bytes_per_thread = Libcds::kHazards * sizeof(cds::gc::hp::guard) +

@@ -51,6 +51,7 @@ class KlistXeniumHazards {
       .reader_may_migrate = true,
       .enter_under_spin_lock = true,
       .covers_submit = true,
+      .grace_period = true,
       .writer_waits_for = "readers of the klist",
       .bytes_per_thread = 128};  // its control block
 

@@ -76,6 +76,7 @@ class PserializeRefcount {
       .reader_may_migrate = true,
       .enter_under_spin_lock = true,
       .covers_submit = true,
+      .grace_period = true,
       .writer_waits_for = "readers of the klist",
       .needs_heavy_fence = true,
       .bytes_per_knote = kStateBytes<KnoteState>,

@@ -91,6 +91,7 @@ class KlistRefcount {
       .reader_may_migrate = true,
       .enter_under_spin_lock = true,
       .covers_submit = true,
+      .grace_period = true,
       .writer_waits_for = "readers of the klist"};
 
   explicit KlistRefcount(int /*cpus*/) {}

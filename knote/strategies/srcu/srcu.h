@@ -56,6 +56,7 @@ class SrcuBanks {
                         .reader_may_migrate = true,
                         .enter_under_spin_lock = true,
                         .covers_submit = true,
+                        .grace_period = true,
                         .writer_waits_for = "sections open at that moment",
                         .needs_percpu = true,
                         .bytes_per_cpu = 2 * sizeof(typename Env::PercpuPair)});
