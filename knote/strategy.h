@@ -70,6 +70,18 @@ struct StrategyInfo {
                                         // registered: the CPUs are known then
 };
 
+// What a copy of `sound` with a fault says of itself.
+constexpr StrategyInfo BustedCopyOf(StrategyInfo sound, std::string_view name,
+                                    std::string_view summary) {
+  sound.name = name;
+  sound.summary = summary;
+  sound.group = Group::kControl;
+  sound.hidden = true;
+  sound.headline = false;
+  sound.safe = false;
+  return sound;
+}
+
 template <class S>
 struct DetachSectionType {
   using Type = typename S::Section;

@@ -21,16 +21,9 @@ class BustedBravo : public Bravo<E> {
   using Env = E;
   using Table = ThreadSections<Env>;
 
-  static constexpr StrategyInfo kInfo = [] {
-    StrategyInfo info = Bravo<E>::kInfo;
-    info.name = "busted_bravo";
-    info.summary = "a control: bravo without the store-load fence";
-    info.group = Group::kControl;
-    info.hidden = true;
-    info.headline = false;
-    info.safe = false;
-    return info;
-  }();
+  static constexpr StrategyInfo kInfo =
+      BustedCopyOf(Bravo<E>::kInfo, "busted_bravo",
+                   "a control: bravo without the store-load fence");
 
   class Section {
    public:

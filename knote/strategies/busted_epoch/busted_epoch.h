@@ -20,16 +20,9 @@ class BustedEpoch : public Epoch<E> {
   using Env = E;
   using Sections = ThreadSections<Env>;
 
-  static constexpr StrategyInfo kInfo = [] {
-    StrategyInfo info = Epoch<E>::kInfo;
-    info.name = "busted_epoch";
-    info.summary = "a control: epoch without the heavy fence";
-    info.group = Group::kControl;
-    info.hidden = true;
-    info.headline = false;
-    info.safe = false;
-    return info;
-  }();
+  static constexpr StrategyInfo kInfo =
+      BustedCopyOf(Epoch<E>::kInfo, "busted_epoch",
+                   "a control: epoch without the heavy fence");
 
   class Section {
    public:

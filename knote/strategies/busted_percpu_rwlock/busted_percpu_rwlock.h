@@ -18,16 +18,9 @@ class BustedPercpuFilteropsRwlock : public PercpuFilteropsRwlock<E> {
   using Env = E;
   using Thread = typename Env::PercpuThread;
 
-  static constexpr StrategyInfo kInfo = [] {
-    StrategyInfo info = PercpuFilteropsRwlock<E>::kInfo;
-    info.name = "busted_percpu_rwlock";
-    info.summary = "a control: percpu_rwlock whose readers do not look again";
-    info.group = Group::kControl;
-    info.hidden = true;
-    info.headline = false;
-    info.safe = false;
-    return info;
-  }();
+  static constexpr StrategyInfo kInfo =
+      BustedCopyOf(PercpuFilteropsRwlock<E>::kInfo, "busted_percpu_rwlock",
+                   "a control: percpu_rwlock whose readers do not look again");
 
   using PercpuFilteropsRwlock<E>::PercpuFilteropsRwlock;
 

@@ -16,16 +16,9 @@ class BustedPsref : public Psref<E> {
  public:
   using Env = E;
 
-  static constexpr StrategyInfo kInfo = [] {
-    StrategyInfo info = Psref<E>::kInfo;
-    info.name = "busted_psref";
-    info.summary = "a control: psref whose writer frees too early";
-    info.group = Group::kControl;
-    info.hidden = true;
-    info.headline = false;
-    info.safe = false;
-    return info;
-  }();
+  static constexpr StrategyInfo kInfo =
+      BustedCopyOf(Psref<E>::kInfo, "busted_psref",
+                   "a control: psref whose writer frees too early");
 
   using Psref<E>::Psref;
 

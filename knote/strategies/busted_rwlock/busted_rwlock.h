@@ -29,16 +29,9 @@ class LossyRwlock {
   using Thread = NoThread;
   using Hold = NoHold;
 
-  static constexpr StrategyInfo kInfo = [] {
-    StrategyInfo info = FilteropsRwlock<E>::kInfo;
-    info.name = "busted_rwlock";
-    info.summary = "a control: a rwlock that loses wake-ups";
-    info.group = Group::kControl;
-    info.hidden = true;
-    info.headline = false;
-    info.safe = false;
-    return info;
-  }();
+  static constexpr StrategyInfo kInfo =
+      BustedCopyOf(FilteropsRwlock<E>::kInfo, "busted_rwlock",
+                   "a control: a rwlock that loses wake-ups");
 
   explicit LossyRwlock(int /*cpus*/) {}
 

@@ -22,15 +22,8 @@
 // A reader may block, recurse, migrate, and be entered under any lock.
 //
 // Ordering
-//  H1  hazard pointer stored; LightFence; load of kn_fop  <->  stores of
-//      stubs; HeavyFence; loads of hazard pointers: a reader that gets the
-//      driver's filterops is seen by the writer. One that stores its pointer
-//      after the writer's look gets the stubs.
-//  H2  cleared with release  <->  loaded with acquire: the section happened
-//      before the writer goes on. Setting a pointer releases too, for a writer
-//      that only sees the next one.
-//  H3  cleared; LightFence; load of waiters_  <->  D1 and D2 of
-//      reader_departure.h.
+//  F1 to F3 of reference_slots.h. The writer looks at a pointer until it once
+//  is not the klist's: what is stored there later comes with the stubs.
 // The traversal hazard: the stubs are stored under the object lock, which
 // f_detach needs to unlink; after that no knote is touched.
 //
@@ -38,127 +31,56 @@
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_HAZARD_POINTER_HAZARD_POINTER_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_HAZARD_POINTER_HAZARD_POINTER_H_
 
-#include "knote/env/thread_registry.h"
-#include "knote/knote.h"
-#include "knote/strategies/reader_departure.h"
-#include "knote/strategy.h"
+#include "knote/strategies/reference_slots.h"
 
 namespace knote {
 
+// Six pointers and the rest fill a cache line.
 template <class E>
-class HazardPointer {
+class HazardPointer : public ReferenceSlots<E, E::Capacity(6)> {
  public:
   using Env = E;
-  using Address = uintptr_t;  // a klist's; 0 is none
-  // Six and the rest fill a cache line.
-  static constexpr uint32_t kSlots = Env::Capacity(6);
+  using Slots = ReferenceSlots<E, E::Capacity(6)>;
+  using typename Slots::Key;
 
-  struct KnoteState {};
-
-  // A thread's hazard pointers, innermost last. A thread that is deeper inside
-  // than it has pointers counts as a reader of every klist until it is not.
-  struct Record {
-    uint32_t depth = 0;  // the thread's own
-    typename Env::template Atomic<uint32_t> beyond{0};
-    typename Env::template Atomic<Address> slots[kSlots] = {};
-  };
-  using Registry = ThreadRegistry<Env, Record>;
-
-  struct ThreadState {
-    explicit ThreadState(HazardPointer& strategy)
-        : registry(strategy.threads_), node(registry.Join()) {}
-    ~ThreadState() { registry.Leave(node); }
-    ThreadState(const ThreadState&) = delete;
-    ThreadState& operator=(const ThreadState&) = delete;
-    Registry& registry;
-    typename Registry::Node* node;
-  };
-
-  static constexpr StrategyInfo kInfo{
-      .name = "hazard_pointer",
-      .scope = "klist",
-      .summary = "readers publish the klist, the writer waits for its own",
-      .reader_may_block = true,
-      .reader_may_recurse = true,
-      .reader_may_migrate = true,
-      .enter_under_spin_lock = true,
-      .covers_submit = true,
-      .plain_reader = true,
-      .writer_waits_for = "readers of the klist",
-      .needs_heavy_fence = true,
-      .bytes_per_knote = sizeof(knote<E>::kn_klist),
-      .bytes_per_thread = sizeof(typename Registry::Node)};
-
-  class Section {
-   public:
-    [[gnu::always_inline]] Section(HazardPointer& strategy, ThreadState& thread,
-                                   knote<Env>& kn, KnoteState&)
-        : strategy_(strategy), record_(thread.node->record) {
-      const uint32_t depth = record_.depth++;
-      if (depth < kSlots) [[likely]] {
-        record_.slots[depth].store(reinterpret_cast<Address>(kn.kn_klist),
-                                   std::memory_order_release);  // H1 H2
-      } else {
-        record_.beyond.store(1, std::memory_order_relaxed);  // H1
-      }
-      Env::LightFence();  // H1
-    }
-    [[gnu::always_inline]] ~Section() {
-      const uint32_t depth = --record_.depth;
-      if (depth < kSlots) [[likely]] {
-        record_.slots[depth].store(0, std::memory_order_release);  // H2
-      } else if (depth == kSlots) {
-        record_.beyond.store(0, std::memory_order_release);  // H2
-      }
-      Env::LightFence();                  // H3
-      strategy_.departure_.ReaderLeft();  // H3
-    }
-    Section(const Section&) = delete;
-    Section& operator=(const Section&) = delete;
-
-   private:
-    HazardPointer& strategy_;
-    Record& record_;
-  };
+  static constexpr StrategyInfo kInfo = Slots::Describe(
+      {.name = "hazard_pointer",
+       .scope = "",
+       .summary = "readers publish the klist, the writer waits for its own"});
 
   explicit HazardPointer(int /*cpus*/) {}
-
-  bool Retire(KnoteState&) { return true; }
 
   template <class Fini>
   void Invalidate(klist<Env>& list, Fini& fini) {
     fini.NeuterUnderObjectLock(list);
     fini.Published();
-    fini.Waited(WaitForHazards(reinterpret_cast<Address>(&list)));
+    fini.Waited(WaitForHazards(reinterpret_cast<Key>(&list)));
   }
 
  private:
   // Returns when no section of `target` is open that was when it was called:
   // the ns waited for them.
-  uint64_t WaitForHazards(Address target) {
+  uint64_t WaitForHazards(Key target) {
     // The list of threads is read after the fence that WaitUntil() begins
     // with: a thread that joins later sees the stubs.
-    typename Registry::Node* node = nullptr;
+    typename Slots::Node* node = nullptr;
     bool begun = false;
     uint32_t slot = 0;
-    return departure_.WaitUntil([&] {  // H1 H3
-      if (!begun) node = threads_.First();
+    return this->departure_.WaitUntil([&] {  // F1 F3
+      if (!begun) node = this->threads_.First();
       begun = true;
       for (; node != nullptr; node = node->next, slot = 0) {
-        for (; slot < kSlots; ++slot) {
+        for (; slot < Slots::kSlots; ++slot) {
           if (node->record.slots[slot].load(std::memory_order_acquire) ==
-              target)  // H1 H2
+              target)  // F1 F2
             return false;
         }
-        if (node->record.beyond.load(std::memory_order_acquire) != 0)  // H1 H2
+        if (node->record.beyond.load(std::memory_order_acquire) != 0)  // F1 F2
           return false;
       }
       return true;
     });
   }
-
-  Registry threads_;
-  ReaderDeparture<Env> departure_;
 };
 
 }  // namespace knote

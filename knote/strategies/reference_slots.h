@@ -1,0 +1,119 @@
+// Which klists a thread uses: a few slots of its own, written by that thread
+// alone with plain stores. What psref and hazard_pointer have in common; they
+// differ in how many slots there are and in how a writer looks at them.
+//
+// A section puts its klist's address into the next slot, and takes it out again
+// at its end. The address is only compared, never followed. A thread that is
+// deeper inside than it has slots counts as a reader of every klist until it is
+// not.
+//
+// Ordering (the numbers of the strategies that use it refer to these)
+//  F1  slot store; LightFence; load of kn_fop  <->  stores of stubs;
+//      HeavyFence; loads of slots: a reader that gets the driver's filterops
+//      is seen by the writer. One that stores after the writer's look gets the
+//      stubs.
+//  F2  slot cleared with release  <->  slot loaded with acquire: the section
+//      happened before the writer goes on. Setting it releases too, for a
+//      writer that only sees the slot's next use.
+//  F3  slot cleared; LightFence; load of waiters_  <->  D1 and D2 of
+//      reader_departure.h.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#ifndef KNOTESTAT_KNOTE_STRATEGIES_REFERENCE_SLOTS_H_
+#define KNOTESTAT_KNOTE_STRATEGIES_REFERENCE_SLOTS_H_
+
+#include "knote/env/thread_registry.h"
+#include "knote/knote.h"
+#include "knote/strategies/reader_departure.h"
+#include "knote/strategy.h"
+
+namespace knote {
+
+// The reader's half of a strategy, which derives from it.
+template <class E, uint32_t kSlotsOfThread>
+class ReferenceSlots {
+ public:
+  using Env = E;
+  using Key = uintptr_t;  // a klist's address; 0 is none
+  static constexpr uint32_t kSlots = kSlotsOfThread;
+
+  struct KnoteState {};  // the key is knote::kn_klist
+
+  struct Record {
+    uint32_t depth = 0;  // the thread's own; innermost last
+    typename Env::template Atomic<uint32_t> beyond{0};
+    typename Env::template Atomic<Key> slots[kSlots] = {};
+  };
+  using Registry = ThreadRegistry<Env, Record>;
+  using Node = typename Registry::Node;
+
+  struct ThreadState {
+    explicit ThreadState(ReferenceSlots& strategy)
+        : registry(strategy.threads_), node(registry.Join()) {}
+    ~ThreadState() { registry.Leave(node); }
+    ThreadState(const ThreadState&) = delete;
+    ThreadState& operator=(const ThreadState&) = delete;
+    Registry& registry;
+    Node* node;
+  };
+
+  class Section {
+   public:
+    [[gnu::always_inline]] Section(ReferenceSlots& strategy,
+                                   ThreadState& thread, knote<Env>& kn,
+                                   KnoteState&)
+        : strategy_(strategy), record_(thread.node->record) {
+      const uint32_t depth = record_.depth++;
+      if (depth < kSlots) [[likely]] {
+        record_.slots[depth].store(reinterpret_cast<Key>(kn.kn_klist),
+                                   std::memory_order_release);  // F1 F2
+      } else {
+        record_.beyond.store(1, std::memory_order_relaxed);  // F1
+      }
+      Env::LightFence();  // F1
+    }
+    [[gnu::always_inline]] ~Section() {
+      const uint32_t depth = --record_.depth;
+      if (depth < kSlots) [[likely]] {
+        record_.slots[depth].store(0, std::memory_order_release);  // F2
+      } else if (depth == kSlots) {
+        record_.beyond.store(0, std::memory_order_release);  // F2
+      }
+      Env::LightFence();                  // F3
+      strategy_.departure_.ReaderLeft();  // F3
+    }
+    Section(const Section&) = delete;
+    Section& operator=(const Section&) = delete;
+
+   private:
+    ReferenceSlots& strategy_;
+    Record& record_;
+  };
+
+  bool Retire(KnoteState&) { return true; }
+
+ protected:
+  // What both say of themselves.
+  static constexpr StrategyInfo Describe(StrategyInfo info) {
+    info.scope = "klist";
+    info.reader_may_block = true;
+    info.reader_may_recurse = true;
+    info.reader_may_migrate = true;
+    info.enter_under_spin_lock = true;
+    info.covers_submit = true;
+    info.plain_reader = true;
+    info.grace_period = true;
+    info.writer_waits_for = "readers of the klist";
+    info.needs_heavy_fence = true;
+    info.bytes_per_knote = sizeof(knote<E>::kn_klist);
+    info.bytes_per_thread = sizeof(Node);
+    return info;
+  }
+
+  Registry threads_;
+  ReaderDeparture<Env> departure_;
+};
+
+}  // namespace knote
+
+#endif  // KNOTESTAT_KNOTE_STRATEGIES_REFERENCE_SLOTS_H_
