@@ -7,7 +7,8 @@
 // Readers may sleep while they hold it. A reader that enters again while a
 // writer waits deadlocks, and only that: recursion is not detected.
 //
-// Cost: one compare-exchange in, one out, on a word that all readers share.
+// Cost: one compare-exchange in, one out, on a word that all readers share; two
+// each for whoever finds other holders there.
 // Origin: the rules of NetBSD's kern_rwlock.c (1.71). One difference: a
 // turnstile of its own, spinning a fixed number of turns while write-held
 // where the kernel asks whether the owner is on a CPU.
@@ -40,16 +41,14 @@ class alignas(64) krwlock {
   // Enters; returns how long it waited, and for whom.
   template <krw_t kOperation>
   [[gnu::always_inline]] rw_wait rw_enter() {
-    uintptr_t owner = owner_.load(std::memory_order_relaxed);
-    if (kOperation == RW_READER) {
-      if ((owner & (kWriteLocked | kWriteWanted)) == 0 &&
-          owner_.compare_exchange_strong(owner, owner + kReadIncrement,
-                                         std::memory_order_acquire,  // L1
-                                         std::memory_order_relaxed)) [[likely]]
-        return {};
-      return EnterSlow(RW_READER, kReadIncrement);
-    }
-    return EnterSlow(RW_WRITER, Env::ThreadId() | kWriteLocked);
+    const uintptr_t mine = MineOf<kOperation>();
+    // Free, as a rule. It is not loaded first: that would fetch the line twice.
+    uintptr_t owner = 0;
+    if (owner_.compare_exchange_strong(owner, mine,
+                                       std::memory_order_acquire,  // L1
+                                       std::memory_order_relaxed)) [[likely]]
+      return {};
+    return EnterSlow(kOperation, mine, owner);
   }
 
   // Enters for writing if nobody holds or wants it.
@@ -63,17 +62,13 @@ class alignas(64) krwlock {
   // Leaves what rw_enter<kOperation>() entered.
   template <krw_t kOperation>
   [[gnu::always_inline]] void rw_exit() {
-    const uintptr_t mine = kOperation == RW_READER
-                               ? kReadIncrement
-                               : Env::ThreadId() | kWriteLocked;
-    uintptr_t owner = owner_.load(std::memory_order_relaxed);
-    while (!LastWithWaiters(owner - mine)) {
-      if (owner_.compare_exchange_weak(owner, owner - mine,
-                                       std::memory_order_release,  // L1
-                                       std::memory_order_relaxed)) [[likely]]
-        return;
-    }
-    ExitSlow(kOperation);
+    const uintptr_t mine = MineOf<kOperation>();
+    // Alone and awaited by nobody, as a rule.
+    uintptr_t owner = mine;
+    if (!owner_.compare_exchange_strong(owner, 0,
+                                        std::memory_order_release,  // L1
+                                        std::memory_order_relaxed)) [[unlikely]]
+      ExitSlow(kOperation, mine, owner);
   }
 
   // True if anyone holds it; for assertions.
@@ -90,11 +85,20 @@ class alignas(64) krwlock {
   static constexpr int kReadShift = 4;
   static constexpr int kSpins = Env::SpinTurns(200);
 
+  // What a holder adds to the word.
+  template <krw_t kOperation>
+  [[gnu::always_inline]] static uintptr_t MineOf() {
+    return kOperation == RW_READER ? kReadIncrement
+                                   : Env::ThreadId() | kWriteLocked;
+  }
+
   static bool LastWithWaiters(uintptr_t left) {
     return (left & (kThread | kHasWaiters)) == kHasWaiters;
   }
 
-  [[gnu::noinline]] rw_wait EnterSlow(krw_t operation, uintptr_t mine) {
+  // Not free at once: the word was `owner`.
+  [[gnu::noinline]] rw_wait EnterSlow(krw_t operation, uintptr_t mine,
+                                      uintptr_t owner) {
     const bool reader = operation == RW_READER;
     const uintptr_t blocks =
         reader ? kWriteLocked | kWriteWanted : kWriteLocked | kThread;
@@ -103,7 +107,6 @@ class alignas(64) krwlock {
     uint64_t begin = 0;
     bool held = false;  // by a writer when the wait began
     int spins = 0;
-    uintptr_t owner = owner_.load(std::memory_order_relaxed);
     for (;;) {
       if ((owner & blocks) == 0) {
         // A writer that was woken to compete clears WRITE_WANTED by entering.
@@ -143,7 +146,15 @@ class alignas(64) krwlock {
     }
   }
 
-  [[gnu::noinline]] void ExitSlow(krw_t operation) {
+  // Others hold it too, or wait: the word was `owner`.
+  [[gnu::noinline]] void ExitSlow(krw_t operation, uintptr_t mine,
+                                  uintptr_t owner) {
+    while (!LastWithWaiters(owner - mine)) {
+      if (owner_.compare_exchange_weak(owner, owner - mine,
+                                       std::memory_order_release,  // L1
+                                       std::memory_order_relaxed))
+        return;
+    }
     turnstile_.Lock();
     const uint32_t readers = turnstile_.Count(turnstile<Env>::kReaders);
     const uint32_t writers = turnstile_.Count(turnstile<Env>::kWriters);

@@ -43,6 +43,12 @@ class PercpuCount {
   [[gnu::always_inline]] void Enter(PercpuThread& thread) {
     thread.Enter(pairs_.get());
   }
+  // The same by an atomic read-modify-write: a full fence before whatever the
+  // caller then loads with seq_cst. A strategy enters in one way only.
+  [[gnu::always_inline]] void EnterAtomic(PercpuThread& thread) {
+    pairs_[static_cast<size_t>(thread.Cpu())].entered.fetch_add(
+        1, std::memory_order_seq_cst);  // N2
+  }
   // False, and nothing is counted, if `flag` is set (see EnterUnless there).
   [[gnu::always_inline]] bool EnterUnless(
       const typename Env::template Atomic<uint32_t>& flag,
@@ -60,11 +66,17 @@ class PercpuCount {
     Env::FutexWake(departures_, INT_MAX);
   }
 
-  // Returns once nobody is inside. The flag is set and the fence passed.
-  // Returns the ns waited, 0 if there was nobody.
   uint64_t WaitUntilEmpty() {
+    return WaitUntilEmpty([] {});
+  }
+  // Returns once nobody is inside. The flag is set and the fence passed, which
+  // may be left to `before_sleep()` as far as N3 needs it. Returns the ns
+  // waited, 0 if there was nobody.
+  template <class BeforeSleep>
+  uint64_t WaitUntilEmpty(BeforeSleep&& before_sleep) {
     uint64_t begin = 0;
     for (int spins = 0;; ++spins) {
+      if (spins == kSpins) before_sleep();  // N3: and then one more look
       const uint32_t seen = departures_.load(std::memory_order_acquire);  // N3
       if (Empty()) break;                                                 // N2
       if (begin == 0) begin = Env::Now();
@@ -99,7 +111,7 @@ class PercpuCount {
     uint64_t entered = 0;
     for (int cpu = 0; cpu < cpus_; ++cpu)
       entered += pairs_[static_cast<size_t>(cpu)].entered.load(
-          std::memory_order_acquire);  // N2
+          std::memory_order_seq_cst);  // N2, and EnterAtomic()
     return entered;
   }
 

@@ -32,34 +32,58 @@
 
 namespace knote {
 
+// How a reader comes in: its fence is the light half of the writer's.
 template <class E>
+struct PlainEntry {
+  using Env = E;
+  using Flag = typename Env::template Atomic<uint32_t>;
+  static constexpr StrategyInfo Describe(StrategyInfo info) {
+    info.name = "percpu_rwlock";
+    info.summary = "readers count on their CPU, the writer sums and shuts out";
+    info.headline = true;
+    info.plain_reader = true;
+    return info;
+  }
+  // Counts the reader; false if the writer's flag is up.
+  [[gnu::always_inline]] static bool Enter(PercpuCount<Env>& inside,
+                                           const Flag& writer,
+                                           typename Env::PercpuThread& thread) {
+    inside.Enter(thread);
+    Env::LightFence();                                   // P1
+    return writer.load(std::memory_order_acquire) == 0;  // P1 P4
+  }
+  // Raises the writer's flag.
+  static void ShutOut(Flag& writer) {
+    writer.store(1, std::memory_order_relaxed);
+    Env::HeavyFence();  // P1 P3
+  }
+  static void BeforeSleep() {}
+};
+
+// `Entry` is PlainEntry, or has what that has.
+template <class E, class Entry = PlainEntry<E>>
 class PercpuFilteropsRwlock {
  public:
   using Env = E;
   using Thread = typename Env::PercpuThread;
   using Hold = NoHold;
 
-  static constexpr StrategyInfo kInfo{
-      .name = "percpu_rwlock",
-      .scope = "global",
-      .summary = "readers count on their CPU, the writer sums and shuts out",
-      .headline = true,
-      .reader_may_block = true,
-      .reader_may_migrate = true,
-      .covers_submit = true,
-      .plain_reader = true,
-      .writer_waits_for = "all readers",
-      .needs_heavy_fence = true,
-      .needs_percpu = true,
-      .bytes_per_cpu = sizeof(typename Env::PercpuPair)};
+  static constexpr StrategyInfo kInfo =
+      Entry::Describe({.name = "",
+                       .scope = "global",
+                       .summary = "",
+                       .reader_may_block = true,
+                       .reader_may_migrate = true,
+                       .covers_submit = true,
+                       .writer_waits_for = "all readers",
+                       .needs_heavy_fence = true,
+                       .needs_percpu = true,
+                       .bytes_per_cpu = sizeof(typename Env::PercpuPair)});
 
   explicit PercpuFilteropsRwlock(int cpus) : inside_(cpus) {}
 
   [[gnu::always_inline]] NoHold EnterReader(Thread& thread) {
-    inside_.Enter(thread);
-    Env::LightFence();                                 // P1
-    if (writer_.load(std::memory_order_acquire) != 0)  // P1 P4
-        [[unlikely]]
+    if (!Entry::Enter(inside_, writer_, thread)) [[unlikely]]  // P1 P4
       EnterSlow(thread);
     return {};
   }
@@ -72,9 +96,8 @@ class PercpuFilteropsRwlock {
 
   uint64_t EnterWriter() {
     writers_.mutex_enter();
-    writer_.store(1, std::memory_order_relaxed);
-    Env::HeavyFence();  // P1 P3
-    return inside_.WaitUntilEmpty();
+    Entry::ShutOut(writer_);  // P1 P3
+    return inside_.WaitUntilEmpty(Entry::BeforeSleep);
   }
   void LeaveWriter() {
     writer_.store(0, std::memory_order_release);  // P4
@@ -86,14 +109,11 @@ class PercpuFilteropsRwlock {
   // A writer is there: leave, let it finish, try again.
   [[gnu::noinline]] void EnterSlow(Thread& thread) {
     const uint64_t begin = Env::Now();
-    for (;;) {
+    do {
       LeaveReader(thread, {});
       while (writer_.load(std::memory_order_relaxed) != 0)
         Env::FutexWait(writer_, 1);
-      inside_.Enter(thread);
-      Env::LightFence();                                        // P1
-      if (writer_.load(std::memory_order_acquire) == 0) break;  // P1 P4
-    }
+    } while (!Entry::Enter(inside_, writer_, thread));  // P1 P4
     ReportReaderBlocked(Env::Now() - begin, kInfo.name.data());
   }
 
