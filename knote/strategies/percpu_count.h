@@ -24,13 +24,15 @@
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_PERCPU_COUNT_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_PERCPU_COUNT_H_
 
+#include <atomic>
 #include <climits>
 #include <cstdint>
 #include <memory>
 
 namespace knote {
 
-template <class Env>
+// `kLook` is how the sums load `entered`.
+template <class Env, std::memory_order kLook = std::memory_order_acquire>  // N2
 class PercpuCount {
  public:
   using PercpuPair = typename Env::PercpuPair;
@@ -43,8 +45,9 @@ class PercpuCount {
   [[gnu::always_inline]] void Enter(PercpuThread& thread) {
     thread.Enter(pairs_.get());
   }
-  // The same by an atomic read-modify-write: a full fence before whatever the
-  // caller then loads with seq_cst. A strategy enters in one way only.
+  // The same by an atomic read-modify-write, which comes before whatever the
+  // caller then loads with seq_cst, and before sums that do so too (kLook). A
+  // strategy enters in one way only.
   [[gnu::always_inline]] void EnterAtomic(PercpuThread& thread) {
     pairs_[static_cast<size_t>(thread.Cpu())].entered.fetch_add(
         1, std::memory_order_seq_cst);  // N2
@@ -110,8 +113,7 @@ class PercpuCount {
   uint64_t EnteredOnAll() const {
     uint64_t entered = 0;
     for (int cpu = 0; cpu < cpus_; ++cpu)
-      entered += pairs_[static_cast<size_t>(cpu)].entered.load(
-          std::memory_order_seq_cst);  // N2, and EnterAtomic()
+      entered += pairs_[static_cast<size_t>(cpu)].entered.load(kLook);  // N2
     return entered;
   }
 

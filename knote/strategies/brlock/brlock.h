@@ -39,14 +39,14 @@ namespace knote {
 template <class E>
 struct AtomicEntry {
   using Env = E;
+  using Count = PercpuCount<Env, std::memory_order_seq_cst>;  // P1
   using Flag = typename Env::template Atomic<uint32_t>;
   static constexpr StrategyInfo Describe(StrategyInfo info) {
     info.name = "brlock";
     info.summary = "readers count on their CPU atomically, the writer sums";
     return info;
   }
-  [[gnu::always_inline]] static bool Enter(PercpuCount<Env>& inside,
-                                           const Flag& writer,
+  [[gnu::always_inline]] static bool Enter(Count& inside, const Flag& writer,
                                            typename Env::PercpuThread& thread) {
     inside.EnterAtomic(thread);                          // P1
     return writer.load(std::memory_order_seq_cst) == 0;  // P1 P4

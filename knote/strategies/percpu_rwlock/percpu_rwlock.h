@@ -36,6 +36,7 @@ namespace knote {
 template <class E>
 struct PlainEntry {
   using Env = E;
+  using Count = PercpuCount<Env>;
   using Flag = typename Env::template Atomic<uint32_t>;
   static constexpr StrategyInfo Describe(StrategyInfo info) {
     info.name = "percpu_rwlock";
@@ -45,8 +46,7 @@ struct PlainEntry {
     return info;
   }
   // Counts the reader; false if the writer's flag is up.
-  [[gnu::always_inline]] static bool Enter(PercpuCount<Env>& inside,
-                                           const Flag& writer,
+  [[gnu::always_inline]] static bool Enter(Count& inside, const Flag& writer,
                                            typename Env::PercpuThread& thread) {
     inside.Enter(thread);
     Env::LightFence();                                   // P1
@@ -118,7 +118,7 @@ class PercpuFilteropsRwlock {
   }
 
  protected:
-  PercpuCount<Env> inside_;
+  typename Entry::Count inside_;
   // Read by every reader, written only by writers.
   alignas(128) typename Env::template Atomic<uint32_t> writer_{0};
   kmutex<Env> writers_;
