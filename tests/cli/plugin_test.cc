@@ -3,6 +3,8 @@
 // and measured and checked. And plug-ins that are wrong in every way.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include "knote/plugin.h"
+
 #include <gmock/gmock.h>
 
 #include "tests/cli/program.h"
@@ -128,8 +130,9 @@ TEST_F(PluginTest, AnotherVersionIsRefused) {
 }
 
 TEST_F(PluginTest, OtherLayoutsAreRefused) {
-  const Finished run = RunWith(Compile(
-      "extern \"C\" const unsigned knotestat_plugin[16] = {1, 2, 3};\n"));
+  const Finished run =
+      RunWith(Compile("extern \"C\" const unsigned knotestat_plugin[16] = {" +
+                      std::to_string(knote::kPluginVersion) + ", 2, 3};\n"));
   EXPECT_EQ(run.code, 2);
   EXPECT_THAT(run.err, HasSubstr("built with other headers"));
 }
