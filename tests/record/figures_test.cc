@@ -26,10 +26,10 @@ CellFigures MeasuredCell() {
   figures.paths["scan"].ns_per_op = Estimate{20, 19, 21};
   figures.klist_fini = FiniFigures{distribution, distribution, 7, 8, 9};
   figures.certificate = {Estimate{0.01, 0.0, 0.02},
-                         {{"on_cpu", Estimate{0.01, 0.0, 0.02}}},
                          0,
                          1e6,
-                         3};
+                         3,
+                         {{"on_cpu", Estimate{0.01, 0.0, 0.02}}}};
   figures.oracle_violations = 0;
   figures.counters["bpf.klist_fini.count"] = 23;
   return figures;
