@@ -92,18 +92,19 @@ class CellJudge {
   std::map<int, int> steady_from_;
 };
 
-// Drops what came before, and returns how many rounds that were.
+// Drops the mean blocks before that, and returns how many rounds that were.
+// Other kinds of blocks number their rounds by themselves.
 int Drop(CellRows& rows, const std::map<int, int>& steady_from) {
-  const auto early = [&](const auto& row) {
-    const auto from = steady_from.find(row.launch);
-    return from != steady_from.end() && row.round < from->second;
+  const auto early = [&](const record::Block& block) {
+    const auto from = steady_from.find(block.launch);
+    return block.kind == record::BlockKind::kMean &&
+           from != steady_from.end() && block.round < from->second;
   };
   std::set<int> rounds;
   for (const record::Block& block : rows.blocks) {
     if (early(block)) rounds.insert(block.round);
   }
   std::erase_if(rows.blocks, early);
-  std::erase_if(rows.detaches, early);
   return static_cast<int>(rounds.size());
 }
 

@@ -23,9 +23,9 @@ struct SteadyRows {
 };
 
 // Per cell and launch each path's ns_per_op is judged, and its marginal cost
-// where the floor was measured. Rounds before either is steady are dropped,
-// with their detaches. The cell's verdict is the worst of its ranked series
-// (the marginal cost, or without a floor ns_per_op) that at least half of its
+// where the floor was measured. Mean blocks of rounds before either is steady
+// are dropped. The cell's verdict is the worst of its ranked series (the
+// marginal cost, or without a floor ns_per_op) that at least half of its
 // launches share: a single bad launch is what trimming is for.
 SteadyRows SteadyRowsOf(const record::Run& run);
 

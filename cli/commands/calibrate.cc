@@ -43,7 +43,7 @@ MeasureOptions WhatToMeasure(const Options& options) {
   MeasureOptions measure;
   measure.workloads = {"submit"};
   measure.cpus = "1";
-  measure.detach_hz = {100};
+  measure.detach_hz = {200};
   measure.seconds = options.seconds;
   measure.no_bpf = true;
   measure.output = options.output;

@@ -123,8 +123,8 @@ ExitCode Run(const Options& options) {
   if (options.self != options.after.empty()) {
     return Fail(absl::InvalidArgumentError(
                     options.self ? "compare --self takes one result file"
-                                 : "compare takes two result files, or --self "
-                                   "and one"),
+                                 : "compare takes two result files, BEFORE and "
+                                   "AFTER, or --self and one"),
                 kUsage);
   }
   if (!options.self) return Compare(options);

@@ -17,7 +17,7 @@ using CalibrateTest = CliTest;
 
 TEST_F(CalibrateTest, EveryPlantHasAVerdict) {
   const Finished run = RunProgram(
-      {"calibrate", "--seconds", "0.3", "--json", "-o", Path("run.db")});
+      {"calibrate", "--seconds", "1", "--json", "-o", Path("run.db")});
   EXPECT_THAT(run.code, AnyOf(0, 1, 5)) << run.err;
   const json shown = ParseJson(run.out);
   std::map<std::string, json> plants;
