@@ -45,7 +45,7 @@ constexpr int IndexOf(ProcSet enabled, Proc current, Proc proc) {
   const Proc first = DefaultProc(enabled, current);
   if (proc == first) return 0;
   const ProcSet before = enabled & ~Only(first) & (Only(proc) - 1);
-  return 1 + __builtin_popcount(before);
+  return 1 + CountOf(before);
 }
 // The inverse; -1 if there is no such proc.
 constexpr Proc ProcAt(ProcSet enabled, Proc current, int index) {

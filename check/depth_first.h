@@ -24,7 +24,11 @@ class DepthFirst final : public Chooser {
     std::optional<int> preemptions;  // at most so many; none: no bound
   };
 
-  explicit DepthFirst(Options options) : options_(options) {}
+  DepthFirst(Options options, MemoryBudget& budget)
+      : options_(options),
+        nodes_(Counted<Node>(budget)),
+        step_nodes_(Counted<int>(budget)),
+        order_(budget) {}
 
   void Begin() override;
   Proc PickProc(const Pending& pending, ProcSet enabled, Proc current) override;
@@ -56,11 +60,11 @@ class DepthFirst final : public Chooser {
   bool Allowed(const Node& node, Proc proc) const;
 
   const Options options_;
-  std::vector<Node> nodes_;
+  CountedVector<Node> nodes_;
   size_t position_ = 0;
-  size_t last_proc_node_ = 0;    // one past the last choice of a proc
-  std::vector<int> step_nodes_;  // the node of each step
-  ProcSet sleep_ = 0;            // of the next new node
+  size_t last_proc_node_ = 0;      // one past the last choice of a proc
+  CountedVector<int> step_nodes_;  // the node of each step
+  ProcSet sleep_ = 0;              // of the next new node
   int preemptions_ = 0;
   bool bounded_ = false;
   PartialOrder order_;

@@ -57,6 +57,9 @@ struct Outcome {
   bool pruned = false;     // the chooser stopped it
   bool truncated = false;  // max_steps, in a schedule that starved a thread
   bool yielded = false;    // somebody waited by sched_yield()
+  // What it needs more of than the checker has ("more than 64 MiB"), for which
+  // it was given up. Else empty.
+  std::string beyond;
   int steps = 0;
 };
 
@@ -65,12 +68,25 @@ class Engine final : public Pending {
   // A program sets up, calls Spawn() and Run(), and looks at what it got.
   using Program = std::function<void(Engine&)>;
 
-  Engine();
+  static constexpr size_t kDefaultMemory = size_t{64} << 20;
+
+  // Holds `memory` bytes at most, a search included. See MemoryBudget.
+  explicit Engine(size_t memory = kDefaultMemory);
   ~Engine();
 
   // Runs `program` once.
   Outcome Execute(const Program& program, const Settings& settings,
                   Chooser& chooser);
+
+  // Gives back what earlier executions have made it hold, so that the next ones
+  // do not depend on them.
+  void Trim();
+  MemoryBudget& budget() { return budget_; }
+  const MemoryBudget& budget() const { return budget_; }
+  // Bytes by which the process has grown since the engine was made. Far more
+  // than the budget's limit if a strategy allocates elsewhere than on the heap
+  // here: what an execution that is given up holds, nobody frees.
+  size_t Growth() const;
 
   // The engine of the calling OS thread while it executes, else null.
   static Engine* current() { return current_engine; }
@@ -86,6 +102,8 @@ class Engine final : public Pending {
   void Run();
   // Ends the execution with a finding.
   [[noreturn]] void Report(FindingKind kind, std::string text);
+  // Ends it because the checker has no more of something; see Outcome::beyond.
+  [[noreturn]] void GiveUp(std::string beyond);
   // Names memory for the story.
   void Name(const void* address, size_t bytes, std::string_view name);
   // Which thread runs; kSetUp outside of Run().
@@ -102,14 +120,32 @@ class Engine final : public Pending {
     return running_ ? LoadStep(cell, order, where) : Direct(cell);
   }
   void Store(Cell& cell, uint64_t bits, std::memory_order order,
-             const Where& where);
+             const Where& where) {
+    if (running_) return StoreStep(cell, bits, order, where);
+    Direct(cell) = bits;
+  }
   // bits -> function(bits, argument); returns the old bits.
   using Change = uint64_t (*)(uint64_t bits, uint64_t argument);
   uint64_t Update(Cell& cell, Change change, uint64_t argument,
-                  std::memory_order order, const Where& where);
+                  std::memory_order order, const Where& where) {
+    if (running_) return UpdateStep(cell, change, argument, order, where);
+    uint64_t& bits = Direct(cell);
+    const uint64_t before = bits;
+    bits = change(before, argument);
+    return before;
+  }
   bool CompareExchange(Cell& cell, uint64_t& expected, uint64_t desired,
                        std::memory_order success, std::memory_order failure,
-                       const Where& where);
+                       const Where& where) {
+    if (running_) {
+      return CompareExchangeStep(cell, expected, desired, success, failure,
+                                 where);
+    }
+    uint64_t& bits = Direct(cell);
+    const bool equal = bits == expected;
+    (equal ? bits : expected) = equal ? desired : bits;
+    return equal;
+  }
   using Slot = Cell* (*)(void* pairs, int cpu);
   void PercpuAdd(Slot slot, void* pairs, bool releases, const Where& where);
   // A look at `flag`, then the add, in one restartable sequence; false, and
@@ -138,14 +174,14 @@ class Engine final : public Pending {
   // --- Pending ------------------------------------------------------------
   const Operation& NextOf(Proc proc) const override;
 
-  const std::vector<Step>& story() const { return story_; }
-  const std::vector<SeenSite>& sites() const { return sites_; }
+  const CountedVector<Step>& story() const { return story_; }
+  const CountedVector<SeenSite>& sites() const { return sites_; }
   // The choices that were open, in order: how many, which.
   struct Choice {
     uint8_t count = 0;
     uint8_t chosen = 0;
   };
-  const std::vector<Choice>& choices() const { return choices_; }
+  const CountedVector<Choice>& choices() const { return choices_; }
   // A checksum over all steps: two executions with the same one are the same.
   uint32_t fingerprint() const { return fingerprint_; }
 
@@ -178,13 +214,18 @@ class Engine final : public Pending {
     std::string_view name;
   };
 
+  static void OutOfMemory(void* engine);
   static void HarnessEntry(void* engine);
   static void ThreadEntry(void* thread_argument);
   void Add(std::string_view name, void (*body)(void*), void* argument);
   [[noreturn]] void Leave();  // for the caller of Execute()
 
   // Scheduling (engine_schedule.cc).
-  void Schedule(Operation& operation);
+  // The calling thread's next step, of which nothing else is known yet.
+  Operation& Prepare(OperationKind kind, std::memory_order order,
+                     const Where& where);
+  // Returns when that step is to be taken.
+  void Schedule();
   void Dispatch();
   Proc Next();
   ProcSet Enabled() const;
@@ -193,6 +234,7 @@ class Engine final : public Pending {
   void CountStep(Proc proc, const Operation& operation);
   void ReportStuck();
   std::string DescribeWait(int thread) const;
+  Origin ChangedFor(int sleeper) const;
   int Candidate(int count);
 
   // Places.
@@ -208,6 +250,13 @@ class Engine final : public Pending {
   void AddAccess(Operation& operation, int location, bool write);
   uint64_t LoadStep(const Cell& cell, std::memory_order order,
                     const Where& where);
+  void StoreStep(Cell& cell, uint64_t bits, std::memory_order order,
+                 const Where& where);
+  uint64_t UpdateStep(Cell& cell, Change change, uint64_t argument,
+                      std::memory_order order, const Where& where);
+  bool CompareExchangeStep(Cell& cell, uint64_t& expected, uint64_t desired,
+                           std::memory_order success, std::memory_order failure,
+                           const Where& where);
   // The value of a variable while nobody else runs.
   uint64_t& Direct(const Cell& cell) {
     if (cell.run == Heap::kPoisonedWord) [[unlikely]]
@@ -229,6 +278,8 @@ class Engine final : public Pending {
   Chooser* chooser_ = nullptr;
   const Program* program_ = nullptr;
   Outcome outcome_;
+  MemoryBudget budget_;
+  size_t resident_before_ = 0;
   Heap heap_;
   Memory memory_;
   Fiber main_;
@@ -247,12 +298,13 @@ class Engine final : public Pending {
   uint32_t restarts_ = 0;  // restart fences so far
   uint32_t fingerprint_ = 0;
   int next_object_ = kFirstObject;
-  std::vector<Place> places_;
-  std::vector<std::pair<const void*, uint16_t>> futexes_;
-  std::vector<Range> names_;
-  std::vector<Choice> choices_;
-  std::vector<Step> story_;
-  std::vector<SeenSite> sites_;
+  CountedVector<Place> places_;
+  CountedVector<std::pair<const void*, uint16_t>> futexes_;
+  CountedVector<Range> names_;
+  CountedVector<Choice> choices_;
+  CountedVector<Step> story_;
+  size_t story_text_ = 0;  // bytes of its strings, in the budget
+  CountedVector<SeenSite> sites_;
 };
 
 }  // namespace knotestat::check

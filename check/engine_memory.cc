@@ -10,8 +10,7 @@ namespace knotestat::check {
 // --- places -----------------------------------------------------------------
 
 int Engine::NewObject() {
-  if (next_object_ == kMaxObjects)
-    Report(FindingKind::kTooLarge, "more than 1022 shared objects");
+  if (next_object_ == kMaxObjects) GiveUp("more than 1022 shared objects");
   return next_object_++;
 }
 
@@ -19,7 +18,7 @@ int Engine::LocationOf(const Cell& cell, const Where& where) {
   if (cell.run != run_) {
     const int location = memory_.AddLocation(cell.bits);
     if (location < 0 || memory_.Full())
-      Report(FindingKind::kTooLarge, "too many atomic variables");
+      GiveUp("more atomic variables than there is room for");
     Place& place = places_.emplace_back();
     place.address = &cell;
     place.object = static_cast<uint16_t>(NewObject());
@@ -140,6 +139,8 @@ std::memory_order Engine::Ordered(std::memory_order order, const Where& where) {
   if (Mutated(MutationKind::kDropRelease, where))
     return Acquires(order) ? std::memory_order_acquire
                            : std::memory_order_relaxed;
+  if (Mutated(MutationKind::kDropSeqCst, where))
+    return std::memory_order_acq_rel;
   return order;
 }
 
@@ -157,6 +158,7 @@ void Engine::Tell(OperationKind kind, int location, uint64_t value,
   step.thread_name = ThreadName(self_);
   step.kind = kind;
   step.order = order;
+  step.location = location;
   if (location >= 0) step.place = Describe(location);
   step.value = value;
   step.stored = stored;
@@ -166,6 +168,9 @@ void Engine::Tell(OperationKind kind, int location, uint64_t value,
       settings_.model == Model::kReleaseAcquire &&
       value != memory_.Newest(location).bits)
     step.note = "an older value";
+  const size_t text = step.thread_name.capacity() + step.place.capacity();
+  budget_.Take(text);
+  story_text_ += text;
 }
 
 // --- atomics
@@ -176,12 +181,9 @@ uint64_t Engine::LoadStep(const Cell& cell, std::memory_order order,
   Saw(OperationKind::kLoad, order, where);
   order = Ordered(order, where);
   const int location = LocationOf(cell, where);
-  Operation operation;
-  operation.kind = OperationKind::kLoad;
-  operation.where = where;
-  operation.order = order;
+  Operation& operation = Prepare(OperationKind::kLoad, order, where);
   AddAccess(operation, location, false);
-  Schedule(operation);
+  Schedule();
   CheckPlace(location, where, false);
   const int candidate = Candidate(memory_.Candidates(self_, location, order));
   const Value value = memory_.Load(self_, location, order, candidate);
@@ -190,21 +192,14 @@ uint64_t Engine::LoadStep(const Cell& cell, std::memory_order order,
   return Mutated(MutationKind::kIgnoreLoad, where) ? 0 : value.bits;
 }
 
-void Engine::Store(Cell& cell, uint64_t bits, std::memory_order order,
-                   const Where& where) {
-  if (!running_) {
-    Direct(cell) = bits;
-    return;
-  }
+void Engine::StoreStep(Cell& cell, uint64_t bits, std::memory_order order,
+                       const Where& where) {
   Saw(OperationKind::kStore, order, where);
   order = Ordered(order, where);
   const int location = LocationOf(cell, where);
   const bool at_once = settings_.model == Model::kReleaseAcquire ||
                        order == std::memory_order_seq_cst;
-  Operation operation;
-  operation.kind = OperationKind::kStore;
-  operation.where = where;
-  operation.order = order;
+  Operation& operation = Prepare(OperationKind::kStore, order, where);
   operation.drains = order == std::memory_order_seq_cst;
   if (at_once) {
     AddAccess(operation, location, true);
@@ -214,21 +209,15 @@ void Engine::Store(Cell& cell, uint64_t bits, std::memory_order order,
     operation.Add(kHeavyFenceObject, false);
     if (object >= 0) operation.Add(heap_.at(object).object, false);
   }
-  Schedule(operation);
+  Schedule();
   CheckPlace(location, where, false);
   Tell(OperationKind::kStore, location, bits, 0, {}, order, where);
   if (at_once) ++writes_;
   memory_.Store(self_, location, bits, order, steps_ - 1);
 }
 
-uint64_t Engine::Update(Cell& cell, Change change, uint64_t argument,
-                        std::memory_order order, const Where& where) {
-  if (!running_) {
-    uint64_t& bits = Direct(cell);
-    const uint64_t before = bits;
-    bits = change(before, argument);
-    return before;
-  }
+uint64_t Engine::UpdateStep(Cell& cell, Change change, uint64_t argument,
+                            std::memory_order order, const Where& where) {
   if (Mutated(MutationKind::kSplitUpdate, where)) {
     const uint64_t before = LoadStep(cell, order, where);
     Store(cell, change(before, argument), order, where);
@@ -237,13 +226,10 @@ uint64_t Engine::Update(Cell& cell, Change change, uint64_t argument,
   Saw(OperationKind::kUpdate, order, where);
   order = Ordered(order, where);
   const int location = LocationOf(cell, where);
-  Operation operation;
-  operation.kind = OperationKind::kUpdate;
-  operation.where = where;
-  operation.order = order;
+  Operation& operation = Prepare(OperationKind::kUpdate, order, where);
   operation.drains = true;
   AddAccess(operation, location, true);
-  Schedule(operation);
+  Schedule();
   CheckPlace(location, where, false);
   const Value before = memory_.ReadNewest(self_, location, order);
   const uint64_t after = change(before.bits, argument);
@@ -254,18 +240,10 @@ uint64_t Engine::Update(Cell& cell, Change change, uint64_t argument,
   return before.bits;
 }
 
-bool Engine::CompareExchange(Cell& cell, uint64_t& expected, uint64_t desired,
-                             std::memory_order success,
-                             std::memory_order failure, const Where& where) {
-  if (!running_) {
-    uint64_t& bits = Direct(cell);
-    if (bits != expected) {
-      expected = bits;
-      return false;
-    }
-    bits = desired;
-    return true;
-  }
+bool Engine::CompareExchangeStep(Cell& cell, uint64_t& expected,
+                                 uint64_t desired, std::memory_order success,
+                                 std::memory_order failure,
+                                 const Where& where) {
   if (Mutated(MutationKind::kSplitUpdate, where)) {
     const uint64_t before = LoadStep(cell, failure, where);
     if (before == expected) {
@@ -278,13 +256,11 @@ bool Engine::CompareExchange(Cell& cell, uint64_t& expected, uint64_t desired,
   Saw(OperationKind::kCompareExchange, success, where);
   success = Ordered(success, where);
   const int location = LocationOf(cell, where);
-  Operation operation;
-  operation.kind = OperationKind::kCompareExchange;
-  operation.where = where;
-  operation.order = success;
+  Operation& operation =
+      Prepare(OperationKind::kCompareExchange, success, where);
   operation.drains = true;
   AddAccess(operation, location, true);
-  Schedule(operation);
+  Schedule();
   CheckPlace(location, where, false);
   const bool equal = memory_.Newest(location).bits == expected;
   const auto order = equal ? success : failure;
@@ -340,14 +316,11 @@ bool Engine::PercpuCommit(Slot slot, void* pairs, bool releases,
     return true;
   }
   const int location = LocationOf(cell, where);
-  Operation operation;
-  operation.kind = OperationKind::kPercpuAdd;
-  operation.where = where;
-  operation.order = order;
+  Operation& operation = Prepare(OperationKind::kPercpuAdd, order, where);
   operation.cpu = static_cast<uint8_t>(cpu);
   AddAccess(operation, location, true);
   if (settings_.model == Model::kTso) operation.Add(kHeavyFenceObject, false);
-  Schedule(operation);
+  Schedule();
   me.cpu = cpu;
   if (restarts && *restarts != restarts_) return false;
   CheckPlace(location, where, false);
@@ -373,29 +346,25 @@ void Engine::ThreadFence(std::memory_order order, const Where& where) {
   if (!running_) return;
   Saw(OperationKind::kThreadFence, order, where);
   if (Mutated(MutationKind::kDropFence, where)) return;
+  order = Ordered(order, where);
   if (order == std::memory_order_seq_cst) {
-    Operation operation;
-    operation.kind = OperationKind::kThreadFence;
-    operation.where = where;
-    operation.order = order;
+    Operation& operation = Prepare(OperationKind::kThreadFence, order, where);
     operation.drains = true;
     operation.Add(kScFenceObject, true);
     if (settings_.model == Model::kReleaseAcquire)
       operation.Add(kHeavyFenceObject, false);
-    Schedule(operation);
+    Schedule();
     Tell(OperationKind::kThreadFence, -1, 0, 0, {}, order, where);
   }
   memory_.ThreadFence(self_, order);
 }
 
 void Engine::HeavyFenceStep(OperationKind kind, const Where& where) {
-  Operation operation;
-  operation.kind = kind;
-  operation.where = where;
+  Operation& operation = Prepare(kind, std::memory_order_relaxed, where);
   operation.drains = true;
   operation.Add(kHeavyFenceObject, true);
   operation.Add(kScFenceObject, true);
-  Schedule(operation);
+  Schedule();
   Tell(kind, -1, 0, 0, {}, std::memory_order_seq_cst, where);
   memory_.HeavyFence(self_);
 }
@@ -420,8 +389,10 @@ void Engine::RestartFence(const Where& where) {
 
 void* Engine::Allocate(size_t bytes, size_t alignment) {
   void* memory = heap_.Allocate(bytes, alignment);
-  if (memory == nullptr)
-    Report(FindingKind::kTooLarge, "more than 1 MiB allocated");
+  if (memory == nullptr) {
+    GiveUp("more memory than " + std::to_string(budget_.limit() >> 20) +
+           " MiB (--memory), or than the machine has");
+  }
   if (running_) {
     HeapObject& object = *heap_.Find(memory);
     object.allocated_by = self_;
@@ -438,14 +409,13 @@ void Engine::Free(void* address, const Where& where) {
     Report(FindingKind::kCrash, "free of memory that was never allocated");
   if (running_ && !object->freed) {
     if (object->object < 0) object->object = NewObject();
-    Operation operation;
-    operation.kind = OperationKind::kFree;
-    operation.where = where;
+    Operation& operation =
+        Prepare(OperationKind::kFree, std::memory_order_relaxed, where);
     operation.Add(object->object, true);
     if (settings_.model == Model::kReleaseAcquire)
       operation.Add(kHeavyFenceObject, false);
     const int index = heap_.IndexOf(*object);
-    Schedule(operation);
+    Schedule();
     object = &heap_.at(index);
     Tell(OperationKind::kFree, -1, 0, 0, {}, std::memory_order_relaxed, where);
     if (settings_.tell) story_.back().place = DescribeAddress(address);
@@ -481,13 +451,12 @@ void Engine::Touch(const void* address, const Where& where) {
   }
   if (object->object < 0) object->object = NewObject();
   const int index = heap_.IndexOf(*object);
-  Operation operation;
-  operation.kind = OperationKind::kPlainRead;
-  operation.where = where;
+  Operation& operation =
+      Prepare(OperationKind::kPlainRead, std::memory_order_relaxed, where);
   operation.Add(object->object, false);
   if (settings_.model == Model::kReleaseAcquire)
     operation.Add(kHeavyFenceObject, false);
-  Schedule(operation);
+  Schedule();
   Tell(OperationKind::kPlainRead, -1, 0, 0, {}, std::memory_order_relaxed,
        where);
   if (settings_.tell) story_.back().place = DescribeAddress(address);

@@ -1,7 +1,10 @@
 // The scheduling half of Engine: whose step is next, and when nobody's is.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include <utility>
+
 #include "check/engine.h"
+#include "check/resident_memory.h"
 
 namespace knotestat::check {
 namespace {
@@ -11,9 +14,23 @@ constexpr size_t kHarnessStack = size_t{512} << 10;
 
 }  // namespace
 
-Engine::Engine() : harness_(kHarnessStack) {
-  for (Thread& thread : threads_)
+Engine::Engine(size_t memory)
+    : budget_(memory, OutOfMemory, this),
+      heap_(budget_),
+      memory_(budget_),
+      harness_(kHarnessStack),
+      places_(Counted<Place>(budget_)),
+      futexes_(Counted<std::pair<const void*, uint16_t>>(budget_)),
+      names_(Counted<Range>(budget_)),
+      choices_(Counted<Choice>(budget_)),
+      story_(Counted<Step>(budget_)),
+      sites_(Counted<SeenSite>(budget_)) {
+  resident_before_ = ResidentMemory();
+  budget_.Take(sizeof(Engine) + kHarnessStack);
+  for (Thread& thread : threads_) {
     thread.fiber = std::make_unique<Fiber>(kThreadStack);
+    budget_.Take(kThreadStack);
+  }
 }
 
 Engine::~Engine() = default;
@@ -39,6 +56,7 @@ Outcome Engine::Execute(const Program& program, const Settings& settings,
   names_.clear();
   choices_.clear();
   story_.clear();
+  budget_.Return(std::exchange(story_text_, 0));
   sites_.clear();
   memory_.Begin(settings.model, kMaxThreads);
   chooser.Begin();
@@ -47,7 +65,31 @@ Outcome Engine::Execute(const Program& program, const Settings& settings,
   Fiber::Switch(main_, harness_);
   current_engine = nullptr;
   outcome_.steps = steps_;
-  return outcome_;
+  return std::move(outcome_);
+}
+
+void Engine::Trim() {
+  heap_.Trim();
+  memory_.Trim();
+  Forget(places_);
+  Forget(futexes_);
+  Forget(names_);
+  Forget(choices_);
+  Forget(story_);
+  budget_.Return(std::exchange(story_text_, 0));
+  Forget(sites_);
+}
+
+size_t Engine::Growth() const {
+  const size_t now = ResidentMemory();
+  return now > resident_before_ ? now - resident_before_ : 0;
+}
+
+void Engine::OutOfMemory(void* engine) {
+  auto& self = *static_cast<Engine*>(engine);
+  if (current_engine != &self) return;
+  self.GiveUp("more than " + std::to_string(self.budget_.limit() >> 20) +
+              " MiB (--memory)");
 }
 
 void Engine::HarnessEntry(void* engine) {
@@ -67,9 +109,13 @@ void Engine::Report(FindingKind kind, std::string text) {
   Leave();
 }
 
+void Engine::GiveUp(std::string beyond) {
+  outcome_.beyond = std::move(beyond);
+  Leave();
+}
+
 void Engine::Add(std::string_view name, void (*body)(void*), void* argument) {
-  if (thread_count_ == kMaxThreads)
-    Report(FindingKind::kTooLarge, "more than 6 threads");
+  if (thread_count_ == kMaxThreads) GiveUp("more than 6 threads");
   Thread& thread = threads_[static_cast<size_t>(thread_count_++)];
   thread.name = name;
   thread.body = body;
@@ -111,9 +157,19 @@ void Engine::Run() {
   running_ = false;
 }
 
-void Engine::Schedule(Operation& operation) {
+Operation& Engine::Prepare(OperationKind kind, std::memory_order order,
+                           const Where& where) {
+  Operation& operation = threads_[static_cast<size_t>(self_)].next;
+  operation.kind = kind;
+  operation.drains = false;
+  operation.access_count = 0;
+  operation.order = order;
+  operation.where = where;
+  return operation;
+}
+
+void Engine::Schedule() {
   Thread& me = threads_[static_cast<size_t>(self_)];
-  me.next = operation;
   if (starting_) {
     Fiber::Switch(*me.fiber, harness_);
   } else {
@@ -158,7 +214,7 @@ Proc Engine::Next() {
       outcome_.pruned = true;
       Leave();
     }
-    const int count = __builtin_popcount(enabled);
+    const int count = CountOf(enabled);
     if (count > 1) {
       choices_.push_back({static_cast<uint8_t>(count),
                           static_cast<uint8_t>(IndexOf(enabled, self_, proc))});
@@ -299,14 +355,32 @@ std::string Engine::DescribeWait(int t) const {
   const auto bits = static_cast<uint32_t>(value.bits);
   if (bits != thread.futex_expected)
     text += "; it is " + std::to_string(bits) + " by now";
-  if (value.origin.thread < 0) return text;
-  const int last = value.origin.thread;
-  const State state = threads_[static_cast<size_t>(last)].state;
-  text += "; last changed by " + ThreadName(last);
-  if (settings_.tell) text += " at #" + std::to_string(value.origin.step);
-  if (last != t)
+  const Origin change = ChangedFor(t);
+  if (change.thread < 0) return text;
+  const State state = threads_[static_cast<size_t>(change.thread)].state;
+  text += "; last changed by " + ThreadName(change.thread);
+  if (settings_.tell) text += " at #" + std::to_string(change.step);
+  if (change.thread != t)
     text += state == State::kDone ? ", which has ended" : ", which sleeps, too";
   return text;
+}
+
+// Who has changed the word that `sleeper` sleeps on, last of the others if the
+// story tells: sleepers themselves leave a mark in a lock, and its holder is
+// the one to look for.
+Origin Engine::ChangedFor(int sleeper) const {
+  using enum OperationKind;
+  const int word = threads_[static_cast<size_t>(sleeper)].futex_location;
+  for (size_t i = story_.size(); i-- > 0;) {
+    const Step& step = story_[i];
+    const bool changes =
+        step.kind == kStore ||
+        ((step.kind == kUpdate || step.kind == kCompareExchange) &&
+         step.stored != step.value);
+    if (changes && step.location == word && step.thread != sleeper)
+      return {step.thread, static_cast<int>(i)};
+  }
+  return memory_.Newest(word).origin;
 }
 
 std::string Engine::ThreadName(int thread) const {

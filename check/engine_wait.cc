@@ -23,13 +23,12 @@ void Engine::FutexWait(const Cell& word, uint32_t expected, bool timed,
   }
   Saw(OperationKind::kFutexWait, std::memory_order_relaxed, where);
   const int location = LocationOf(word, where);
-  Operation operation;
-  operation.kind = OperationKind::kFutexWait;
-  operation.where = where;
+  Operation& operation =
+      Prepare(OperationKind::kFutexWait, std::memory_order_relaxed, where);
   operation.drains = true;
   AddAccess(operation, location, false);
   operation.Add(FutexObject(&word), true);
-  Schedule(operation);
+  Schedule();
   CheckPlace(location, where, false);
   memory_.Seal(self_);
   const Value value = memory_.KernelRead(self_, location);
@@ -58,14 +57,13 @@ void Engine::FutexWake(const void* word, int count, const Where& where) {
   if (!running_) return;
   Saw(OperationKind::kFutexWake, std::memory_order_relaxed, where);
   if (Mutated(MutationKind::kDropWake, where)) return;
-  Operation operation;
-  operation.kind = OperationKind::kFutexWake;
-  operation.where = where;
+  Operation& operation =
+      Prepare(OperationKind::kFutexWake, std::memory_order_relaxed, where);
   operation.drains = true;
   operation.Add(FutexObject(word), true);
   if (settings_.model == Model::kReleaseAcquire)
     operation.Add(kHeavyFenceObject, false);
-  Schedule(operation);
+  Schedule();
   memory_.Seal(self_);
   Tell(OperationKind::kFutexWake, -1, 0, 0, {}, std::memory_order_relaxed,
        where);
@@ -93,9 +91,8 @@ void Engine::Yield(const Where& where) {
   if (!running_) return;
   outcome_.yielded = true;
   Thread& me = threads_[static_cast<size_t>(self_)];
-  Operation operation;
-  operation.kind = OperationKind::kYield;
-  operation.where = where;
+  Operation& operation =
+      Prepare(OperationKind::kYield, std::memory_order_relaxed, where);
   me.next = operation;
   me.state = State::kYielded;
   me.writes_at_yield = writes_;

@@ -30,6 +30,9 @@ struct Exploration {
   uint64_t schedules = 0;  // executed to their ends
   uint64_t redundant = 0;  // given up: an equivalent one was executed
   uint64_t truncated = 0;  // given up: starved a thread for too long
+  uint64_t beyond = 0;     // given up: needed more than the checker has
+  std::string bound;       // of what: Outcome::beyond of the last of them
+  std::string stopped;     // why the search was; empty if by its plan
   uint64_t steps = 0;
   double seconds = 0;  // of CPU time
   // All schedules within the plan's bound on preemptions were executed.

@@ -24,7 +24,6 @@ enum class FindingKind {
   kUnpublished,      // used before its construction is visible
   kBrokenInvariant,  // a program's own check
   kCrash,            // a wild pointer
-  kTooLarge,         // the configuration exceeds the checker's tables
 };
 
 // "use after free".

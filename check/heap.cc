@@ -1,22 +1,52 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "check/heap.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstring>
 
 namespace knotestat::check {
+namespace {
 
-Heap::Heap() : memory_(std::make_unique<char[]>(kBytes)) {
-  objects_.reserve(64);
+constexpr size_t kChunk = size_t{64} << 10;
+
+}  // namespace
+
+Heap::Heap(MemoryBudget& budget)
+    : budget_(budget), objects_(Counted<HeapObject>(budget)) {
+  void* range = mmap(nullptr, budget.limit(), PROT_NONE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (range == MAP_FAILED) return;  // nothing can be allocated
+  base_ = reinterpret_cast<uintptr_t>(range);
+  reserved_ = budget.limit();
+}
+
+Heap::~Heap() {
+  Trim();
+  if (reserved_ != 0) munmap(reinterpret_cast<void*>(base_), reserved_);
+}
+
+bool Heap::GrowTo(size_t bytes) {
+  const size_t wanted = (bytes + kChunk - 1) / kChunk * kChunk;
+  budget_.Take(wanted - usable_);
+  if (wanted > reserved_ || mprotect(reinterpret_cast<void*>(base_), wanted,
+                                     PROT_READ | PROT_WRITE) != 0) {
+    budget_.Return(wanted - usable_);
+    return false;
+  }
+  usable_ = wanted;
+  return true;
 }
 
 void* Heap::Allocate(size_t bytes, size_t alignment) {
-  const auto base = reinterpret_cast<uintptr_t>(memory_.get());
-  const uintptr_t begin = (base + used_ + alignment - 1) & ~(alignment - 1);
+  const uintptr_t begin = (base_ + used_ + alignment - 1) & ~(alignment - 1);
+  if (bytes > reserved_) return nullptr;
   // A gap, so that one past an object is not the next one.
-  if (begin + bytes + 16 > base + kBytes) return nullptr;
-  used_ = begin + bytes + 16 - base;
+  const size_t end = begin + bytes + 16 - base_;
+  if (end > usable_ && !GrowTo(end)) return nullptr;
   HeapObject& object = objects_.emplace_back();
+  used_ = end;
   object.begin = begin;
   object.bytes = bytes;
   return reinterpret_cast<void*>(begin);
@@ -24,8 +54,7 @@ void* Heap::Allocate(size_t bytes, size_t alignment) {
 
 HeapObject* Heap::Find(const void* address) {
   const auto at = reinterpret_cast<uintptr_t>(address);
-  const auto base = reinterpret_cast<uintptr_t>(memory_.get());
-  if (at < base || at >= base + used_) return nullptr;
+  if (at < base_ || at >= base_ + used_) return nullptr;
   auto after = std::upper_bound(
       objects_.begin(), objects_.end(), at,
       [](uintptr_t value, const HeapObject& o) { return value < o.begin; });
@@ -42,6 +71,15 @@ void Heap::Poison(HeapObject& object) {
 void Heap::Reset() {
   objects_.clear();
   used_ = 0;
+}
+
+void Heap::Trim() {
+  Reset();
+  Forget(objects_);
+  if (usable_ == 0) return;
+  madvise(reinterpret_cast<void*>(base_), usable_, MADV_DONTNEED);
+  budget_.Return(usable_);
+  usable_ = 0;
 }
 
 }  // namespace knotestat::check

@@ -1,7 +1,8 @@
 // The heap of one execution: what is allocated, what has been freed.
 //
 // Freed memory is poisoned and never handed out again in the same execution,
-// so that every later use of it is seen. Starting over forgets everything.
+// so that every later use of it is seen. Starting over forgets everything. It
+// is one range of addresses, of which more is made usable as it is needed.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_CHECK_HEAP_H_
@@ -9,10 +10,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
-#include <vector>
 
+#include "check/memory_budget.h"
 #include "check/view.h"
 
 namespace knotestat::check {
@@ -32,14 +32,17 @@ struct HeapObject {
 
 class Heap {
  public:
-  static constexpr size_t kBytes = size_t{1} << 20;
   // A poisoned pointer is aligned and points nowhere (not canonical on x86-64).
   static constexpr unsigned char kPoison = 0xd8;
   static constexpr uint32_t kPoisonedWord = 0xd8d8d8d8;
 
-  Heap();
+  // Grows up to what `budget` has left.
+  explicit Heap(MemoryBudget& budget);
+  ~Heap();
+  Heap(const Heap&) = delete;
+  Heap& operator=(const Heap&) = delete;
 
-  // Null if the heap is full.
+  // Null if it is more than all, or the machine has no more.
   void* Allocate(size_t bytes, size_t alignment);
 
   // The object that `address` is in, or null.
@@ -54,17 +57,24 @@ class Heap {
   int IndexOf(const HeapObject& object) const {
     return static_cast<int>(&object - objects_.data());
   }
-  const std::vector<HeapObject>& objects() const { return objects_; }
+  const CountedVector<HeapObject>& objects() const { return objects_; }
 
   // Marks freed and poisons.
   void Poison(HeapObject& object);
 
   void Reset();
+  // That, and gives memory back.
+  void Trim();
 
  private:
-  std::unique_ptr<char[]> memory_;
+  bool GrowTo(size_t bytes);
+
+  MemoryBudget& budget_;
+  uintptr_t base_ = 0;
+  size_t reserved_ = 0;  // addresses
+  size_t usable_ = 0;    // of them, memory
   size_t used_ = 0;
-  std::vector<HeapObject> objects_;
+  CountedVector<HeapObject> objects_;
 };
 
 }  // namespace knotestat::check

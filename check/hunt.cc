@@ -47,25 +47,41 @@ bool AnswersFor(std::string_view strategy, std::string_view file) {
          strategy.find(':') == strategy.npos;
 }
 
-bool Concerns(std::string_view strategy, const Site& site) {
+// A plug-in answers for all that is not knotestat's.
+bool IsOfPlugin(std::string_view headers, std::string_view file) {
+  // What the program has instantiated, too, is linked to its copy.
+  for (const std::string_view prefix : {headers, std::string_view()}) {
+    if (!file.starts_with(prefix)) continue;
+    const std::string_view rest = file.substr(prefix.size());
+    if (rest.starts_with("knote/") || rest.starts_with("check/")) return false;
+  }
+  return true;
+}
+
+bool Concerns(const StrategyEntry& strategy, const Site& site) {
   const std::string_view file = site.file;
-  return file.starts_with("knote/") && AnswersFor(strategy, file);
+  if (strategy.headers) return IsOfPlugin(*strategy.headers, file);
+  return file.starts_with("knote/") && AnswersFor(strategy.name, file);
 }
 
 // Elsewhere many checks are hints, and updates happen under a lock.
-bool IsMechanism(const Site& site) {
+bool IsMechanism(const StrategyEntry& strategy, const Site& site) {
   const std::string_view file = site.file;
-  return file.find("strategies/") != file.npos ||
+  return strategy.headers || file.find("strategies/") != file.npos ||
          file.find("locks/") != file.npos;
 }
 
-std::vector<MutationKind> FaultsAt(const SeenSite& seen) {
+std::vector<MutationKind> FaultsAt(const SeenSite& seen, bool mechanism) {
   std::vector<MutationKind> faults;
   switch (seen.kind) {
     case OperationKind::kLightFence:
     case OperationKind::kHeavyFence:
-    case OperationKind::kThreadFence:
       return {kDropFence};
+    case OperationKind::kThreadFence:
+      faults.push_back(kDropFence);
+      if (seen.order == std::memory_order_seq_cst)
+        faults.push_back(kDropSeqCst);
+      return faults;
     case OperationKind::kRestartFence:
       return {kDropFence, kDropRestart};
     case OperationKind::kFutexWake:
@@ -74,22 +90,34 @@ std::vector<MutationKind> FaultsAt(const SeenSite& seen) {
       faults.push_back(kStaleCpu);
       break;
     case OperationKind::kLoad:
-      if (IsMechanism(seen.site)) faults.push_back(kIgnoreLoad);
+      if (mechanism) faults.push_back(kIgnoreLoad);
       break;
     case OperationKind::kUpdate:
     case OperationKind::kCompareExchange:
-      if (IsMechanism(seen.site)) faults.push_back(kSplitUpdate);
+      if (mechanism) faults.push_back(kSplitUpdate);
       break;
     default:
       break;
   }
   if (Acquires(seen.order)) faults.push_back(kDropAcquire);
   if (Releases(seen.order)) faults.push_back(kDropRelease);
+  if (seen.order == std::memory_order_seq_cst) faults.push_back(kDropSeqCst);
   return faults;
 }
 
+absl::Status FailsAnyway(const StrategyEntry& strategy,
+                         const ProgramEntry& program, Model model,
+                         const Finding& finding) {
+  return absl::FailedPreconditionError(
+      strategy.name + " fails without a planted fault (" +
+      std::string(NameOf(finding.kind)) + " in the program " +
+      std::string(program.name) + ", " + std::string(NameOf(model)) +
+      "), so that faults would tell nothing: check it without --mutants first");
+}
+
 // Every place that schedules of the strategy's programs pass, in order.
-std::vector<SeenSite> SitesOf(Engine& engine, const StrategyEntry& strategy) {
+absl::StatusOr<std::vector<SeenSite>> SitesOf(Engine& engine,
+                                              const StrategyEntry& strategy) {
   std::map<std::tuple<std::string, uint32_t, uint32_t, OperationKind>, SeenSite>
       sites;
   for (const ProgramEntry& program : strategy.programs) {
@@ -101,9 +129,11 @@ std::vector<SeenSite> SitesOf(Engine& engine, const StrategyEntry& strategy) {
       plan.search = Search::kRandom;
       plan.schedules = 1;
       for (plan.seed = 1; plan.seed <= 300; ++plan.seed) {
-        Explore(engine, program.run, settings, plan);
+        const Exploration result = Explore(engine, program.run, settings, plan);
+        if (result.finding)
+          return FailsAnyway(strategy, program, model, result.finding);
         for (const SeenSite& seen : engine.sites()) {
-          if (Concerns(strategy.name, seen.site))
+          if (Concerns(strategy, seen.site))
             sites.try_emplace(
                 {seen.site.file, seen.site.line, seen.site.column, seen.kind},
                 seen);
@@ -116,39 +146,62 @@ std::vector<SeenSite> SitesOf(Engine& engine, const StrategyEntry& strategy) {
   return list;
 }
 
-void AddMutants(Engine& engine, const StrategyEntry& strategy,
-                std::vector<Mutant>& mutants) {
-  if (!strategy.safe) return;  // is found without a fault
-  for (const SeenSite& seen : SitesOf(engine, strategy)) {
-    for (const MutationKind kind : FaultsAt(seen)) {
-      Mutant& mutant = mutants.emplace_back();
-      mutant.name = ShortName(seen.site) + " " +
-                    std::string(NameOf(seen.kind)) + ": " +
-                    std::string(NameOf(kind));
-      mutant.strategy = strategy.name;
-      mutant.entry = &strategy;
-      mutant.mutation = {kind, seen.site};
-      mutant.unneeded = WhyUnneeded(kind, seen.site);
+// Somebody else's strategy may be wrong as it is. A quick look at it.
+absl::Status Trust(Engine& engine, const StrategyEntry& strategy) {
+  for (const ProgramEntry& program : strategy.programs) {
+    for (const Model model : {Model::kTso, Model::kReleaseAcquire}) {
+      Settings settings;
+      settings.model = model;
+      Plan plan;
+      plan.search = Search::kPct;
+      plan.schedules = 2000;
+      const Exploration result = Explore(engine, program.run, settings, plan);
+      if (result.finding)
+        return FailsAnyway(strategy, program, model, result.finding);
     }
   }
-  for (const StrategyEntry* entry : MutantStrategies()) {
-    if (entry->mutant_of == strategy.name)
-      mutants.push_back({std::string(entry->name),
-                         std::string(strategy.name),
-                         entry,
-                         {},
-                         {}});
-  }
+  return absl::OkStatus();
+}
+
+Mutant MutantAt(const StrategyEntry& strategy, const SeenSite& seen,
+                MutationKind kind) {
+  Mutant mutant;
+  mutant.name = ShortName(seen.site) + " " + std::string(NameOf(seen.kind)) +
+                ": " + std::string(NameOf(kind));
+  mutant.strategy = strategy.name;
+  mutant.entry = &strategy;
+  mutant.mutation = {kind, seen.site};
+  if (!strategy.headers) mutant.unneeded = WhyUnneeded(kind, seen.site);
+  return mutant;
 }
 
 }  // namespace
 
-std::vector<Mutant> Mutants(Engine& engine, const StrategyEntry* strategy) {
+absl::StatusOr<std::vector<Mutant>> Mutants(Engine& engine,
+                                            const StrategyEntry& strategy) {
   std::vector<Mutant> mutants;
-  for (const StrategyEntry* each : Strategies()) {
-    if (strategy == nullptr || strategy == each)
-      AddMutants(engine, *each, mutants);
+  if (!strategy.safe) return mutants;  // is found without a fault
+  const auto sites = SitesOf(engine, strategy);
+  if (!sites.ok()) return sites.status();
+  for (const SeenSite& seen : *sites) {
+    for (const MutationKind kind :
+         FaultsAt(seen, IsMechanism(strategy, seen.site)))
+      mutants.push_back(MutantAt(strategy, seen, kind));
   }
+  for (const StrategyEntry* entry : MutantStrategies()) {
+    if (entry->mutant_of == strategy.name)
+      mutants.push_back(
+          {std::string(entry->name), strategy.name, entry, {}, {}});
+  }
+  if (!strategy.headers) return mutants;
+  if (mutants.empty()) {
+    return absl::FailedPreconditionError(
+        strategy.name +
+        " has nothing to weaken: no fence, atomic operation or futex call in "
+        "code of its own. What it uses of knotestat's headers is weakened in "
+        "the built-in strategies");
+  }
+  if (auto status = Trust(engine, strategy); !status.ok()) return status;
   return mutants;
 }
 
@@ -175,6 +228,7 @@ Hunted Hunt(Engine& engine, const Mutant& mutant, const HuntOptions& options) {
               Explore(engine, program.run, settings, plan);
           hunted.schedules += result.schedules + result.truncated;
           hunted.seconds += result.seconds;
+          if (result.beyond > 0) hunted.bound = result.bound;
           if (!result.finding) continue;
           const Failure failure = Shrink(engine, program.run, settings,
                                          result.finding.kind, result.choices);

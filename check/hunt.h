@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "check/explore.h"
 #include "check/registry.h"
 
@@ -24,7 +25,8 @@ struct Mutant {
   std::string strategy;                  // that it is a fault of
   const StrategyEntry* entry = nullptr;  // what is run
   Mutation mutation;                     // none for those of check/mutants
-  std::string_view unneeded;             // why it need not be found; else empty
+  // Why it need not be found; else empty. Nobody has said so of a plug-in's.
+  std::string_view unneeded;
 };
 
 // What became of one.
@@ -37,6 +39,7 @@ struct Hunted {
   uint64_t schedules = 0;  // until it was found, or in all
   double seconds = 0;      // of CPU time
   std::string replay;
+  std::string bound;  // that some schedules exceeded; see Verdict
 };
 
 struct HuntOptions {
@@ -45,8 +48,12 @@ struct HuntOptions {
   uint64_t seed = 1;
 };
 
-// All mutants of `strategy`, or of all of them if it is null.
-std::vector<Mutant> Mutants(Engine& engine, const StrategyEntry* strategy);
+// All mutants of `strategy`; none if it promises nothing. A built-in one
+// answers for its mechanism and for a share of the dispatch, a plug-in for its
+// own code. kFailedPrecondition: it fails without a fault, or, a plug-in, has
+// no place where one could be planted.
+absl::StatusOr<std::vector<Mutant>> Mutants(Engine& engine,
+                                            const StrategyEntry& strategy);
 
 // Searches all programs of the mutant's strategy, longer and longer.
 Hunted Hunt(Engine& engine, const Mutant& mutant, const HuntOptions& options);

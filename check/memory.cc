@@ -24,6 +24,11 @@ void Memory::Begin(Model model, int threads) {
   }
 }
 
+void Memory::Trim() {
+  Forget(locations_);
+  Forget(messages_);
+}
+
 int Memory::AddLocation(uint64_t initial) {
   if (locations_.size() >= kMaxObjects) return -1;
   Location& location = locations_.emplace_back();

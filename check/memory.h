@@ -18,8 +18,7 @@
 #ifndef KNOTESTAT_CHECK_MEMORY_H_
 #define KNOTESTAT_CHECK_MEMORY_H_
 
-#include <vector>
-
+#include "check/memory_budget.h"
 #include "check/operation.h"
 
 namespace knotestat::check {
@@ -42,7 +41,13 @@ struct Value {
 
 class Memory {
  public:
+  explicit Memory(MemoryBudget& budget)
+      : locations_(Counted<Location>(budget)),
+        messages_(Counted<Message>(budget)) {}
+
   void Begin(Model model, int threads);
+  // Gives memory back. Begin() must follow.
+  void Trim();
 
   Model model() const { return model_; }
   int AddLocation(uint64_t initial);  // its number, or -1: too many
@@ -144,8 +149,8 @@ class Memory {
 
   Model model_ = Model::kTso;
   int thread_count_ = 0;
-  std::vector<Location> locations_;
-  std::vector<Message> messages_;
+  CountedVector<Location> locations_;
+  CountedVector<Message> messages_;
   size_t message_count_ = 0;
   int view_count_ = View::kThreads;
   Thread threads_[kMaxThreads];

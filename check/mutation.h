@@ -15,7 +15,8 @@ enum class MutationKind {
   kDropFence,    // light, heavy, restart or thread fence
   kDropRestart,  // of a restart fence only the fence is left
   kDropAcquire,  // the operation no longer acquires
-  kDropRelease,  // nor releases
+  kDropRelease,  // it no longer releases
+  kDropSeqCst,   // acquires and releases, but is not sequentially consistent
   kDropWake,     // futex wake does nothing
   kSplitUpdate,  // a read-modify-write becomes a load and a store
   kStaleCpu,     // the per-CPU add is not restarted when preempted

@@ -25,6 +25,14 @@ constexpr int ThreadOf(Proc proc) {
 // Procs as a bit set.
 using ProcSet = uint32_t;
 constexpr ProcSet Only(Proc proc) { return ProcSet{1} << proc; }
+// How many. Not every x86-64 has an instruction for it, so the compiler's own
+// is a call. Source: Warren, Hacker's Delight, section 5-1.
+constexpr int CountOf(ProcSet procs) {
+  procs -= procs >> 1 & 0x55555555;
+  procs = (procs & 0x33333333) + (procs >> 2 & 0x33333333);
+  return static_cast<int>(((procs + (procs >> 4)) & 0x0f0f0f0f) * 0x01010101 >>
+                          24);
+}
 
 enum class OperationKind : uint8_t {
   kLoad,
@@ -80,7 +88,6 @@ struct Operation {
 
   OperationKind kind = OperationKind::kLoad;
   bool drains = false;  // under TSO only when the own buffer is empty
-  bool seals = false;   // the compiler keeps what is before it before it
   uint8_t cpu = 0;      // kPercpuAdd
   uint8_t access_count = 0;
   uint16_t location = 0;

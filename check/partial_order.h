@@ -11,6 +11,7 @@
 
 #include <vector>
 
+#include "check/memory_budget.h"
 #include "check/operation.h"
 
 namespace knotestat::check {
@@ -23,6 +24,11 @@ class PartialOrder {
     int before = 0;
     ProcSet first = 0;
   };
+
+  explicit PartialOrder(MemoryBudget& budget)
+      : procs_(Counted<uint8_t>(budget)),
+        taken_(Counted<Clock>(budget)),
+        objects_(Counted<Object>(budget)) {}
 
   void Begin();
   // `proc` takes the next step. Appends what is to be reversed, if asked.
@@ -51,10 +57,10 @@ class PartialOrder {
   void FindRaces(Proc proc, const Operation& operation, const Clock& clock);
   ProcSet Initials(int step, Proc proc, const Clock& clock) const;
 
-  std::vector<uint8_t> procs_;  // of each step
-  std::vector<Clock> taken_;    // after each step
+  CountedVector<uint8_t> procs_;  // of each step
+  CountedVector<Clock> taken_;    // after each step
   Clock clocks_[kMaxProcs];
-  std::vector<Object> objects_;
+  CountedVector<Object> objects_;
   size_t object_count_ = 0;  // used ones
   std::vector<int> races_;   // steps that race with the one being taken
 };

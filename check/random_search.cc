@@ -14,7 +14,8 @@ int SomeValue(Random& random, int count) {
 }  // namespace
 
 Proc RandomWalk::PickProc(const Pending&, ProcSet enabled, Proc) {
-  for (int skip = random_.Below(__builtin_popcount(enabled)); skip > 0; --skip)
+  if ((enabled & (enabled - 1)) == 0) return __builtin_ctz(enabled);
+  for (int skip = random_.Below(CountOf(enabled)); skip > 0; --skip)
     enabled &= enabled - 1;
   return __builtin_ctz(enabled);
 }

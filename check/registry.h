@@ -4,6 +4,7 @@
 #ifndef KNOTESTAT_CHECK_REGISTRY_H_
 #define KNOTESTAT_CHECK_REGISTRY_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ struct StrategyEntry {
   bool safe = true;            // what it promises: nothing is to be found
   std::string_view mutant_of;  // a strategy with a planted fault; else empty
   std::vector<ProgramEntry> programs;
+  // Of a plug-in: in front of knote/ and check/ in the names of knotestat's
+  // headers, where its compiler found them.
+  std::optional<std::string> headers = std::nullopt;
 };
 
 // Constructed statically, one in a file of check/strategies.

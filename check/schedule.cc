@@ -5,15 +5,19 @@
 #include <charconv>
 #include <cstdio>
 
+#include "check/revision.h"
+
 namespace knotestat::check {
 namespace {
 
-constexpr std::string_view kFormat = "k1";
-constexpr std::array<std::pair<MutationKind, std::string_view>, 8> kMutations =
+constexpr std::string_view kFormat = "k2";
+constexpr size_t kMostRevision = 40;
+constexpr std::array<std::pair<MutationKind, std::string_view>, 9> kMutations =
     {{{MutationKind::kDropFence, "fence"},
       {MutationKind::kDropRestart, "restart"},
       {MutationKind::kDropAcquire, "acquire"},
       {MutationKind::kDropRelease, "release"},
+      {MutationKind::kDropSeqCst, "seq_cst"},
       {MutationKind::kDropWake, "wake"},
       {MutationKind::kSplitUpdate, "split"},
       {MutationKind::kStaleCpu, "cpu"},
@@ -84,7 +88,7 @@ absl::Status Malformed(std::string_view text, std::string_view what) {
   return absl::InvalidArgumentError(
       "'" + std::string(text) + "' is not a schedule: " + std::string(what) +
       "; expected what `knotestat check` printed after 'replay:', such as "
-      "k1:epoch/close/tso:5f3a9c01:c1f2");
+      "k2:a69425d8f010:epoch/close/tso:5f3a9c01:c1f2");
 }
 
 absl::Status ReadMutation(std::string_view text, std::string_view part,
@@ -108,7 +112,8 @@ absl::Status ReadMutation(std::string_view text, std::string_view part,
 Schedule::Schedule(std::string strategy_name, std::string program_name, Model m,
                    uint32_t checksum, std::vector<uint8_t> chosen,
                    const Mutation& fault)
-    : strategy(std::move(strategy_name)),
+    : revision(Revision()),
+      strategy(std::move(strategy_name)),
       program(std::move(program_name)),
       model(m),
       fingerprint(checksum),
@@ -123,8 +128,8 @@ Schedule::Schedule(std::string strategy_name, std::string program_name, Model m,
 std::string Write(const Schedule& schedule) {
   char checksum[16];
   std::snprintf(checksum, sizeof(checksum), "%08x", schedule.fingerprint);
-  std::string text = std::string(kFormat) + ":" + schedule.strategy + "/" +
-                     schedule.program + "/" +
+  std::string text = std::string(kFormat) + ":" + schedule.revision + ":" +
+                     schedule.strategy + "/" + schedule.program + "/" +
                      std::string(NameOf(schedule.model)) + ":" + checksum +
                      ":" + WriteChoices(schedule.choices);
   for (const auto& [kind, name] : kMutations) {
@@ -137,21 +142,27 @@ std::string Write(const Schedule& schedule) {
 }
 
 absl::StatusOr<Schedule> ReadSchedule(std::string_view text) {
-  const size_t begin = text.find(':');
-  if (text.substr(0, begin) != kFormat)
-    return Malformed(text, "it does not begin with k1");
+  const size_t format = text.find(':');
+  if (format == text.npos || text.substr(0, format) != kFormat)
+    return Malformed(text, "it does not begin with k2");
+  const size_t begin = text.find(':', kFormat.size() + 1);
+  const auto revision = text.substr(kFormat.size() + 1, begin - format - 1);
+  if (begin == text.npos || revision.empty() ||
+      revision.size() > kMostRevision || revision.find('/') != text.npos)
+    return Malformed(text, "its second part is no revision");
   // A strategy's name may hold a colon itself: NAME:SCOPE.
   const size_t model = text.rfind('/');
   const size_t end = text.find(':', model == text.npos ? 0 : model);
-  if (begin == text.npos || model == text.npos || end == text.npos)
-    return Malformed(text, "its second part is not STRATEGY/PROGRAM/MODEL");
+  if (model == text.npos || model < begin || end == text.npos)
+    return Malformed(text, "its third part is not STRATEGY/PROGRAM/MODEL");
   const auto names = Split(text.substr(begin + 1, end - begin - 1), '/');
   if (names.size() != 3)
-    return Malformed(text, "its second part is not STRATEGY/PROGRAM/MODEL");
+    return Malformed(text, "its third part is not STRATEGY/PROGRAM/MODEL");
   const auto parts = Split(text.substr(end + 1), ':');
   if (parts.size() != 2 && parts.size() != 3)
-    return Malformed(text, "it has not 4 or 5 parts");
+    return Malformed(text, "it has not 5 or 6 parts");
   Schedule schedule;
+  schedule.revision = std::string(revision);
   schedule.strategy = std::string(names[0]);
   schedule.program = std::string(names[1]);
   if (names[2] != "tso" && names[2] != "ra")
@@ -168,6 +179,21 @@ absl::StatusOr<Schedule> ReadSchedule(std::string_view text) {
   return schedule;
 }
 
+absl::Status OfAnotherBuild(const Schedule& schedule, std::string_view what) {
+  const std::string mine(Revision());
+  const bool same = schedule.revision == mine;
+  const bool exact = same && mine != "unknown" && mine.back() != '+';
+  return absl::InvalidArgumentError(
+      "the schedule is of " +
+      (same ? "another build of revision " + mine
+            : "revision " + schedule.revision + ", and this is " + mine) +
+      ": " + std::string(what) + ". " +
+      (exact  ? "Replay it with the compiler and the plug-in that it came from"
+       : same ? "Replay it with the sources that it came from"
+              : "Replay it there") +
+      ", or check again to find the schedule of this build");
+}
+
 int Replay::NextChoice(int count) {
   const int choice = position_ < choices_.size() ? choices_[position_] : 0;
   ++position_;
@@ -175,7 +201,7 @@ int Replay::NextChoice(int count) {
 }
 
 Proc Replay::PickProc(const Pending&, ProcSet enabled, Proc current) {
-  const int count = __builtin_popcount(enabled);
+  const int count = CountOf(enabled);
   if (count == 1) return __builtin_ctz(enabled);
   return ProcAt(enabled, current, NextChoice(count));
 }

@@ -1,11 +1,11 @@
 // A schedule as a short string, which takes the same steps again.
 //
-//   k1:epoch/close/tso:5f3a9c01:a1b-3c:drop-fence@epoch.h:94:7
+//   k2:a69425d8f010:epoch/close/tso:5f3a9c01:c1a3:fence@epoch.h,94,7
 //
-// It names strategy, program and model, a checksum over the steps that shows
-// whether the program still is the same, the choices that differ from the
-// default, each as the number of choices skipped before it and what was taken
-// instead, and the planted fault, if any.
+// It names the revision that it is of, strategy, program and model, a checksum
+// over the steps that shows whether the program still is the same, the choices
+// that differ from the default, each as the number of choices skipped before it
+// and what was taken instead, and the planted fault, if any.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_CHECK_SCHEDULE_H_
@@ -21,6 +21,7 @@
 namespace knotestat::check {
 
 struct Schedule {
+  std::string revision;  // of the build that wrote it: see Revision()
   std::string strategy, program;
   Model model = Model::kTso;
   uint32_t fingerprint = 0;
@@ -30,6 +31,7 @@ struct Schedule {
   uint32_t mutation_line = 0, mutation_column = 0;
 
   Schedule() = default;
+  // One of this build.
   Schedule(std::string strategy_name, std::string program_name, Model m,
            uint32_t checksum, std::vector<uint8_t> chosen,
            const Mutation& fault);
@@ -39,6 +41,10 @@ std::string Write(const Schedule& schedule);
 
 // kInvalidArgument: says what is wrong with `text`.
 absl::StatusOr<Schedule> ReadSchedule(std::string_view text);
+
+// kInvalidArgument: says that `schedule` does not fit this build because of
+// `what`, which revision it is of and which this one is, and what to do.
+absl::Status OfAnotherBuild(const Schedule& schedule, std::string_view what);
 
 // Takes the given choices, then the default ones.
 class Replay final : public Chooser {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "check/crash_guard.h"
 #include "check/schedule.h"
@@ -12,7 +13,7 @@ namespace {
 
 using Choices = std::vector<uint8_t>;
 
-Choices Trimmed(const std::vector<Engine::Choice>& choices) {
+Choices Trimmed(std::span<const Engine::Choice> choices) {
   Choices trimmed;
   for (const Engine::Choice& choice : choices) trimmed.push_back(choice.chosen);
   while (!trimmed.empty() && trimmed.back() == 0) trimmed.pop_back();
@@ -74,8 +75,11 @@ Failure Tell(Engine& engine, const Engine::Program& program, Settings settings,
   settings.tell = true;
   Replay replay(choices);
   Outcome outcome = engine.Execute(program, settings, replay);
-  return {choices, std::move(outcome.finding), engine.story(),
-          engine.fingerprint()};
+  return {choices,
+          std::move(outcome.finding),
+          {engine.story().begin(), engine.story().end()},
+          engine.fingerprint(),
+          std::move(outcome.beyond)};
 }
 
 Failure Shrink(Engine& engine, const Engine::Program& program,

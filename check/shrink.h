@@ -16,6 +16,7 @@ struct Failure {
   Finding finding;
   std::vector<Step> story;
   uint32_t fingerprint = 0;
+  std::string beyond;  // see Outcome
 };
 
 // Takes away one choice after the other that is not the default, as long as a

@@ -57,7 +57,7 @@ std::string ShortName(const Site& site) {
          std::to_string(site.line);
 }
 
-std::string Tell(const std::vector<Step>& steps) {
+std::string Tell(std::span<const Step> steps) {
   std::string text;
   for (size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];
@@ -171,8 +171,6 @@ std::string_view NameOf(FindingKind kind) {
       return "broken invariant";
     case kCrash:
       return "wild pointer";
-    case kTooLarge:
-      return "configuration too large";
   }
   return "";
 }
@@ -190,6 +188,8 @@ std::string_view NameOf(MutationKind kind) {
       return "acquire dropped";
     case kDropRelease:
       return "release dropped";
+    case kDropSeqCst:
+      return "seq_cst weakened";
     case kDropWake:
       return "wake dropped";
     case kSplitUpdate:

@@ -4,8 +4,8 @@
 #ifndef KNOTESTAT_CHECK_STORY_H_
 #define KNOTESTAT_CHECK_STORY_H_
 
+#include <span>
 #include <string>
-#include <vector>
 
 #include "check/memory.h"
 #include "check/mutation.h"
@@ -18,6 +18,7 @@ struct Step {
   std::string thread_name;
   OperationKind kind = OperationKind::kLoad;
   std::memory_order order = std::memory_order_relaxed;
+  int location = -1;
   std::string place;    // "object lock", "knote A +96"
   uint64_t value = 0;   // read; or stored, by a store
   uint64_t stored = 0;  // by a read-modify-write
@@ -35,7 +36,7 @@ struct SeenSite {
 
 // One line for each step: "#12 reader  load acquire  word -> 0x1 (#9 writer)
 // epoch.h:94".
-std::string Tell(const std::vector<Step>& steps);
+std::string Tell(std::span<const Step> steps);
 
 // "epoch.h:94".
 std::string ShortName(const Site& site);

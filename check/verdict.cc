@@ -57,6 +57,9 @@ Verdict Check(Engine& engine, const StrategyEntry& strategy,
     verdict.schedules += result.schedules;
     verdict.redundant += result.redundant;
     verdict.truncated += result.truncated;
+    verdict.beyond += result.beyond;
+    if (result.beyond > 0) verdict.bound = result.bound;
+    verdict.stopped = result.stopped;
     verdict.steps += result.steps;
     verdict.seconds += result.seconds;
     verdict.yielded |= result.yielded;
@@ -64,7 +67,7 @@ Verdict Check(Engine& engine, const StrategyEntry& strategy,
     if (result.bounded) verdict.preemptions = plan.preemptions;
     if (result.finding)
       Explain(engine, strategy, program, settings, result, verdict);
-    if (result.finding || result.complete) break;
+    if (result.finding || result.complete || !result.stopped.empty()) break;
   }
   return verdict;
 }

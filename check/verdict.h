@@ -27,7 +27,9 @@ struct VerdictOptions {
 struct Verdict {
   std::string strategy, program;
   Model model = Model::kTso;
-  uint64_t schedules = 0, redundant = 0, truncated = 0, steps = 0;
+  uint64_t schedules = 0, redundant = 0, truncated = 0, beyond = 0, steps = 0;
+  std::string bound;      // that `beyond` schedules exceed: "more than 64 MiB"
+  std::string stopped;    // why the search ended before its plan; else empty
   double seconds = 0;     // of CPU time
   bool complete = false;  // every schedule (within the bound, if there is one)
   std::optional<int> preemptions;  // the bound that left schedules out

@@ -10,10 +10,25 @@ namespace {
 
 using nlohmann::json;
 
+// Nothing was executed to its end.
+bool IsUncovered(const check::Verdict& verdict) {
+  return !verdict.finding && verdict.schedules + verdict.truncated == 0;
+}
+
 // How sure "nothing found" is.
-std::string Coverage(const check::Verdict& verdict) {
+std::string CoverageOf(const check::Verdict& verdict) {
   if (verdict.finding)
     return "FOUND " + std::string(NameOf(verdict.finding.kind));
+  if (IsUncovered(verdict)) {
+    return "NOTHING COVERED: " + (verdict.stopped.empty()
+                                      ? "every schedule needs " + verdict.bound
+                                      : verdict.stopped);
+  }
+  if (!verdict.stopped.empty()) return "sampled, stopped: " + verdict.stopped;
+  if (verdict.beyond > 0) {
+    return absl::StrFormat("sampled, %d schedules given up: they need %s",
+                           verdict.beyond, verdict.bound);
+  }
   if (!verdict.complete) return "sampled";
   std::string text = "all schedules";
   if (verdict.preemptions)
@@ -48,7 +63,8 @@ json ToJson(const check::Verdict& verdict) {
       {"model", NameOf(verdict.model)}, {"schedules", verdict.schedules},
       {"redundant", verdict.redundant}, {"truncated", verdict.truncated},
       {"steps", verdict.steps},         {"seconds", verdict.seconds},
-      {"complete", verdict.complete},   {"coverage", Coverage(verdict)}};
+      {"given_up", verdict.beyond},     {"complete", verdict.complete},
+      {"coverage", CoverageOf(verdict)}};
   if (verdict.finding) {
     entry["finding"] = FindingOf(verdict.finding);
     entry["story"] = Story(verdict.story);
@@ -62,6 +78,7 @@ json ToJson(const check::Hunted& hunted) {
       {"name", hunted.mutant.name}, {"strategy", hunted.mutant.strategy},
       {"found", hunted.found},      {"schedules", hunted.schedules},
       {"seconds", hunted.seconds},  {"replay", hunted.replay}};
+  if (!hunted.bound.empty()) entry["given_up_for"] = hunted.bound;
   if (hunted.found) {
     entry["model"] = NameOf(hunted.model);
     entry["program"] = hunted.program;
@@ -76,7 +93,7 @@ void Print(const check::Verdict& verdict) {
   std::cout << absl::StreamFormat(
       "%-20s %-13s %-3s %10d schedules %7.2f s  %s\n", verdict.strategy,
       verdict.program, std::string(NameOf(verdict.model)), verdict.schedules,
-      verdict.seconds, Coverage(verdict));
+      verdict.seconds, CoverageOf(verdict));
   if (!verdict.finding) return;
   std::cout << "\n"
             << verdict.finding.text << "\n\n"
@@ -85,14 +102,57 @@ void Print(const check::Verdict& verdict) {
 }
 
 void Print(const check::Hunted& hunted) {
+  const check::Mutant& mutant = hunted.mutant;
+  std::string remark =
+      hunted.found ? hunted.replay : std::string(mutant.unneeded);
+  if (!hunted.found && !hunted.bound.empty())
+    remark += "some schedules were given up: they need " + hunted.bound;
   std::cout << absl::StreamFormat(
-      "%-14s %-58s %-9s %9d schedules %6.2f s  %s\n", hunted.mutant.strategy,
-      hunted.mutant.name,
-      hunted.found                     ? "found"
-      : hunted.mutant.unneeded.empty() ? "NOT FOUND"
-                                       : "unneeded",
-      hunted.schedules, hunted.seconds,
-      hunted.found ? hunted.replay : std::string(hunted.mutant.unneeded));
+      "%-14s %-58s %-9s %9d schedules %6.2f s  %s\n", mutant.strategy,
+      mutant.name,
+      hunted.found                                        ? "found"
+      : mutant.unneeded.empty() && !mutant.entry->headers ? "NOT FOUND"
+                                                          : "unneeded",
+      hunted.schedules, hunted.seconds, remark);
+}
+
+void Coverage::Add(const check::Verdict& verdict) {
+  schedules += verdict.schedules;
+  ++(verdict.finding        ? found
+     : IsUncovered(verdict) ? uncovered
+     : verdict.complete     ? complete
+                            : sampled);
+}
+
+void Hunt::Add(const check::Hunted& hunted) {
+  ++(hunted.found                      ? found
+     : hunted.mutant.entry->headers    ? unneeded
+     : !hunted.mutant.unneeded.empty() ? explained
+                                       : missed);
+}
+
+void Print(const Coverage& coverage, const check::MemoryBudget& memory) {
+  const auto part = [](int count, std::string_view what) {
+    return count == 0 ? "" : absl::StrFormat(", %d %s", count, what);
+  };
+  std::cout << absl::StreamFormat(
+      "explorations (a program under a memory model): %d with a finding%s%s%s; "
+      "%d schedules, at most %.1f MiB\n",
+      coverage.found, part(coverage.complete, "complete"),
+      part(coverage.sampled, "sampled (stopped at --seconds or --schedules)"),
+      part(coverage.uncovered, "NOT COVERED"), coverage.schedules,
+      static_cast<double>(memory.peak()) / (1 << 20));
+}
+
+void Print(const Hunt& hunt) {
+  std::cout << hunt.found << " of "
+            << hunt.found + hunt.explained + hunt.missed + hunt.unneeded
+            << " mutants found, " << hunt.explained << " explained, "
+            << hunt.missed << " missed\n";
+  if (hunt.unneeded == 0) return;
+  std::cout << hunt.unneeded
+            << " not found in a plug-in: nothing that is explored needs what "
+               "they weaken. Leave it out, or note why it stays\n";
 }
 
 }  // namespace knotestat::cli

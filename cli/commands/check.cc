@@ -26,6 +26,7 @@ struct Options {
   std::optional<double> seconds;
   std::optional<int> preemptions;
   uint64_t seed = 1;
+  uint64_t memory_mib = check::Engine::kDefaultMemory >> 20;
   bool mutants = false;
   bool as_json = false;
 };
@@ -70,7 +71,17 @@ absl::Status Validate(const Options& options) {
   if (options.preemptions && !options.search.empty() && options.search != "dfs")
     return absl::InvalidArgumentError(
         "--preemptions bounds --search dfs only; leave one of them out");
+  if (options.memory_mib < 4 || options.memory_mib > 65536) {
+    return absl::InvalidArgumentError(
+        "--memory must be 4 to 65536 MiB: an execution's stacks alone need "
+        "more than 1 MiB");
+  }
   return absl::OkStatus();
+}
+
+json MemoryOf(const check::Engine& engine) {
+  return {{"limit_bytes", engine.budget().limit()},
+          {"peak_bytes", engine.budget().peak()}};
 }
 
 std::optional<check::Search> SearchOf(const Options& options) {
@@ -101,7 +112,7 @@ std::vector<const check::StrategyEntry*> StrategiesOf(const Options& options) {
 }
 
 ExitCode CheckAll(const Options& options) {
-  check::Engine engine;
+  check::Engine engine(options.memory_mib << 20);
   check::VerdictOptions how;
   how.search = SearchOf(options);
   how.preemptions = options.preemptions;
@@ -109,14 +120,14 @@ ExitCode CheckAll(const Options& options) {
   how.seconds = options.seconds.value_or(0.5);
   how.seed = options.seed;
   json verdicts = json::array();
-  int found = 0;
+  Coverage coverage;
   for (const auto* strategy : StrategiesOf(options)) {
     for (const auto& program : strategy->programs) {
       if (!options.program.empty() && program.name != options.program) continue;
       for (const check::Model model : ModelsOf(options)) {
         const auto verdict =
             check::Check(engine, *strategy, program, model, how);
-        if (verdict.finding) ++found;
+        coverage.Add(verdict);
         if (options.as_json) {
           verdicts.push_back(ToJson(verdict));
         } else {
@@ -125,25 +136,32 @@ ExitCode CheckAll(const Options& options) {
       }
     }
   }
-  if (options.as_json)
-    std::cout << record::Dump(json{{"checks", verdicts}}) << "\n";
-  return found == 0 ? kOk : kBrokenPromise;
+  if (options.as_json) {
+    std::cout << record::Dump(
+                     json{{"checks", verdicts}, {"memory", MemoryOf(engine)}})
+              << "\n";
+  } else {
+    Print(coverage, engine.budget());
+  }
+  return coverage.found > 0       ? kBrokenPromise
+         : coverage.uncovered > 0 ? kFailed
+                                  : kOk;
 }
 
 ExitCode HuntAll(const Options& options) {
-  check::Engine engine;
+  check::Engine engine(options.memory_mib << 20);
   check::HuntOptions how;
   how.seconds = options.seconds.value_or(2);
   how.seed = options.seed;
   if (!options.model.empty()) how.model = ModelsOf(options)[0];
   json mutants = json::array();
-  size_t all = 0, found = 0, unneeded = 0;
+  Hunt hunt;
   for (const auto* strategy : StrategiesOf(options)) {
-    for (const auto& mutant : check::Mutants(engine, strategy)) {
+    const auto planted = check::Mutants(engine, *strategy);
+    if (!planted.ok()) return Fail(planted.status());
+    for (const auto& mutant : *planted) {
       const check::Hunted hunted = check::Hunt(engine, mutant, how);
-      ++all;
-      found += hunted.found;
-      unneeded += !hunted.found && !mutant.unneeded.empty();
+      hunt.Add(hunted);
       if (options.as_json) {
         mutants.push_back(ToJson(hunted));
       } else {
@@ -152,13 +170,14 @@ ExitCode HuntAll(const Options& options) {
     }
   }
   if (options.as_json) {
-    std::cout << record::Dump(json{{"mutants", mutants}}) << "\n";
+    std::cout << record::Dump(
+                     json{{"mutants", mutants}, {"memory", MemoryOf(engine)}})
+              << "\n";
   } else {
-    std::cout << found << " of " << all << " mutants found, " << unneeded
-              << " explained, " << all - found - unneeded << " missed\n";
+    Print(hunt);
   }
   // A fault that the checker should see and does not is its own failure.
-  return found + unneeded == all ? kOk : kFailed;
+  return hunt.missed == 0 ? kOk : kFailed;
 }
 
 ExitCode ReplayOne(const Options& options) {
@@ -168,12 +187,13 @@ ExitCode ReplayOne(const Options& options) {
   const auto* program = strategy == nullptr
                             ? nullptr
                             : check::FindProgram(*strategy, schedule->program);
+  const std::string name = schedule->strategy + "/" + schedule->program;
   if (program == nullptr) {
-    return Fail(absl::InvalidArgumentError(
-        "this build has no program " + schedule->strategy + "/" +
-        schedule->program + ": the schedule is of another build"));
+    return Fail(check::OfAnotherBuild(
+        *schedule, "there is no program " + name +
+                       " here (a plug-in's needs its --plugin)"));
   }
-  check::Engine engine;
+  check::Engine engine(options.memory_mib << 20);
   check::Settings settings;
   settings.model = schedule->model;
   settings.mutation.kind = schedule->mutation;
@@ -182,12 +202,13 @@ ExitCode ReplayOne(const Options& options) {
   settings.mutation.site.column = schedule->mutation_column;
   const check::Failure failure =
       check::Tell(engine, program->run, settings, schedule->choices);
+  if (!failure.beyond.empty()) {
+    return Fail(
+        absl::ResourceExhaustedError("the schedule needs " + failure.beyond));
+  }
   if (failure.fingerprint != schedule->fingerprint) {
-    return Fail(absl::InvalidArgumentError(
-        "the schedule is of another build: " + schedule->strategy + "/" +
-        schedule->program +
-        " takes other steps here. Check again to find the schedule of this "
-        "build"));
+    return Fail(
+        check::OfAnotherBuild(*schedule, name + " takes other steps here"));
   }
   check::Verdict verdict;
   verdict.strategy = schedule->strategy;
@@ -210,7 +231,7 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   app.add_option("--strategy", options->strategies,
                  "Strategies; default: all that promise safety")
       ->delimiter(',');
-  auto* plugin = AddPluginOption(app, options->plugins);
+  AddPluginOption(app, options->plugins);
   app.add_option("--program", options->program,
                  "One program; default: all of the strategy");
   app.add_option("--model", options->model,
@@ -230,8 +251,10 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
                                 "Take the steps of a schedule again");
   app.add_flag("--mutants", options->mutants,
                "Plant faults one by one and say which are found")
-      ->excludes(replay)
-      ->excludes(plugin);
+      ->excludes(replay);
+  app.add_option("--memory", options->memory_mib,
+                 "MiB that the search may hold; what needs more is given up "
+                 "(64)");
   app.add_flag("--json", options->as_json, "As JSON");
   return [options] {
     const auto plugins = LoadPluginsToCheck(options->plugins);
@@ -251,7 +274,8 @@ const CommandRegistration registration({
     "program\n"
     "  knotestat check --strategy epoch --seconds 60 longer\n"
     "  knotestat check --mutants                     would it find a fault?\n"
-    "  knotestat check --replay k1:...               tell a finding again\n",
+    "  knotestat check --plugin ./mine.so --mutants  which fences are needed?\n"
+    "  knotestat check --replay k2:...               tell a finding again\n",
     Setup,
 });
 

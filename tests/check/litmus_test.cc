@@ -171,12 +171,76 @@ std::vector<Litmus::Thread> Iriw(
 
 TEST_P(LitmusTest, IndependentReadsOfIndependentWrites) {
   const std::string split = "1 0 1 0";
+  // All others are allowed everywhere.
+  EXPECT_EQ(Of(Iriw(kRelaxed, kRelaxed), 4).size(), tso() ? 15u : 16u);
+  EXPECT_EQ(Of(Iriw(kSeqCst, kSeqCst), 4).size(), 15u);
   EXPECT_EQ(Of(Iriw(kRelaxed, kRelaxed), 4).count(split), tso() ? 0u : 1u);
   EXPECT_EQ(Of(Iriw(kRelease, kAcquire), 4).count(split), tso() ? 0u : 1u);
   EXPECT_EQ(Of(Iriw(kSeqCst, kSeqCst), 4).count(split), 0u);
   EXPECT_EQ(Of(Iriw(kRelaxed, kRelaxed, Fence), 4).count(split), 0u);
   EXPECT_EQ(Of(Iriw(kRelaxed, kRelaxed, Light), 4).count(split),
             tso() ? 0u : 1u);
+}
+
+// WRC: what one has read from another and passes on.
+TEST_P(LitmusTest, WriteToReadCausality) {
+  const auto of = [&](std::memory_order store, std::memory_order load) {
+    return Of({[=](Litmus& l) { l.x.store(1, store); },
+               [=](Litmus& l) {
+                 l.r[0] = l.x.load(load);
+                 l.y.store(1, store);
+               },
+               [=](Litmus& l) {
+                 l.r[1] = l.y.load(load);
+                 l.r[2] = l.x.load(load);
+               }},
+              3)
+        .count("1 1 0");
+  };
+  EXPECT_EQ(of(kRelaxed, kRelaxed), tso() ? 0u : 1u);
+  EXPECT_EQ(of(kRelease, kAcquire), 0u);
+}
+
+// S: a store that follows a read of what came after another one.
+TEST_P(LitmusTest, StoreAfterRead) {
+  const auto of = [&](std::memory_order store, std::memory_order load) {
+    return Of({[=](Litmus& l) {
+                 l.x.store(2, kRelaxed);
+                 l.y.store(1, store);
+               },
+               [=](Litmus& l) {
+                 l.r[0] = l.y.load(load);
+                 l.x.store(1, kRelaxed);
+               }},
+              1, true)
+        .count("1 x=2 y=1");
+  };
+  EXPECT_EQ(of(kRelease, kAcquire), 0u);
+  // RC11 allows it for relaxed accesses; here a store is the newest of its
+  // location when it is made.
+  EXPECT_EQ(of(kRelaxed, kRelaxed), 0u);
+}
+
+// R: who was later to store has not seen the other's first store, unless fences
+// keep that.
+TEST_P(LitmusTest, StoreThenRead) {
+  const auto of = [&](std::function<void()> between) {
+    return Of({[=](Litmus& l) {
+                 l.x.store(1, kRelaxed);
+                 between();
+                 l.y.store(1, kRelaxed);
+               },
+               [=](Litmus& l) {
+                 l.y.store(2, kRelaxed);
+                 between();
+                 l.r[0] = l.x.load(kRelaxed);
+               }},
+              1, true)
+        .count("0 x=1 y=2");
+  };
+  EXPECT_EQ(of([] {}), 1u);
+  EXPECT_EQ(of(Fence), 0u);
+  EXPECT_EQ(of(Light), 1u);
 }
 
 TEST_P(LitmusTest, Coherence) {

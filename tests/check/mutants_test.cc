@@ -31,7 +31,9 @@ TEST_P(MutantsOf, AreFoundOrExplained) {
   HuntOptions options;
   options.seconds = 5;
   int found = 0;
-  for (const Mutant& mutant : Mutants(engine, GetParam())) {
+  const auto mutants = Mutants(engine, *GetParam());
+  ASSERT_TRUE(mutants.ok()) << mutants.status();
+  for (const Mutant& mutant : *mutants) {
     if (!mutant.unneeded.empty()) continue;
     const Hunted hunted = Hunt(engine, mutant, options);
     EXPECT_TRUE(hunted.found) << mutant.name;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "check/revision.h"
 #include "check/schedule.h"
 #include "check/verdict.h"
 #include "knote/world.h"
@@ -154,7 +155,8 @@ TEST(Schedules, AreReadAsTheyAreWritten) {
                           0x1234abcd, {0, 0, 3, 1, 0, 12}, mutation);
   const std::string text = Write(schedule);
   EXPECT_EQ(text,
-            "k1:epoch/event-close/ra:1234abcd:c3a1b12:fence@epoch.h,94,7");
+            "k2:" + std::string(Revision()) +
+                ":epoch/event-close/ra:1234abcd:c3a1b12:fence@epoch.h,94,7");
   const auto read = ReadSchedule(text);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(Write(*read), text);
@@ -162,19 +164,39 @@ TEST(Schedules, AreReadAsTheyAreWritten) {
 }
 
 TEST(Schedules, BadOnesAreRefusedByName) {
-  const auto scoped = ReadSchedule("k1:rwlock:klist/event/tso:1:-");
+  const auto scoped = ReadSchedule("k2:unknown:rwlock:klist/event/tso:1:-");
   ASSERT_TRUE(scoped.ok()) << scoped.status();
   EXPECT_EQ(scoped->strategy, "rwlock:klist");
+  EXPECT_EQ(scoped->revision, "unknown");
   for (const char* text :
-       {"", "k2:epoch/event/tso:0:-", "k1:epoch/event/tso:0",
-        "k1:epoch/event:0:-", "k1:epoch/event/sc:0:-", "k1:e/e/ra:xyz:-",
-        "k1:e/e/ra:0:1a", "k1:e/e/ra:0:a0", "k1:e/e/ra:0:a999",
-        "k1:e/e/ra:0:zzzzzzzzz1", "k1:e/e/ra:0:-:fence@x.h",
-        "k1:e/e/ra:0:-:fence@x.h,1", "k1:e/e/ra:0:-:nonsense@x.h,1,2"}) {
+       {"", "k2", "k2:", "k2:a:", "k1:epoch/event/tso:0:-",
+        "k2:epoch/event/tso:0:-", "k2::epoch/event/tso:0:-",
+        "k2:a:epoch/event/tso:0", "k2:a:epoch/event:0:-",
+        "k2:a:epoch/event/sc:0:-", "k2:a:e/e/ra:xyz:-", "k2:a:e/e/ra:0:1a",
+        "k2:a:e/e/ra:0:a0", "k2:a:e/e/ra:0:a999", "k2:a:e/e/ra:0:zzzzzzzzz1",
+        "k2:a:e/e/ra:0:-:fence@x.h", "k2:a:e/e/ra:0:-:fence@x.h,1",
+        "k2:a:e/e/ra:0:-:nonsense@x.h,1,2"}) {
     const auto schedule = ReadSchedule(text);
     EXPECT_EQ(schedule.status().code(), absl::StatusCode::kInvalidArgument)
         << text;
   }
+}
+
+// Which revision it is of, and which this is, and what to do.
+TEST(Schedules, OfAnotherBuildAreSaidToBe) {
+  const auto message = [](const std::string& revision) {
+    Schedule schedule;
+    schedule.revision = revision;
+    return std::string(
+        OfAnotherBuild(schedule, "x takes other steps here").message());
+  };
+  const std::string mine(Revision());
+  EXPECT_EQ(message("0123456789ab"),
+            "the schedule is of revision 0123456789ab, and this is " + mine +
+                ": x takes other steps here. Replay it there, or check again "
+                "to find the schedule of this build");
+  EXPECT_NE(message(mine).find("of another build of revision " + mine),
+            std::string::npos);
 }
 
 // A finding replays, is short, and tells what happened.
