@@ -261,10 +261,15 @@ class Engine final : public Pending {
   uint64_t& Direct(const Cell& cell) {
     if (cell.run == Heap::kPoisonedWord) [[unlikely]]
       ReportPoisoned(cell);
+    if (++alone_ == kMostAlone) [[unlikely]]
+      ReportAlone();
     if (cell.run != run_) return cell.bits;
     return const_cast<uint64_t&>(memory_.Newest(cell.location).bits);
   }
   void ReportPoisoned(const Cell& cell);
+  // Set-up or tear-down spins.
+  [[noreturn]] void ReportAlone();
+  static constexpr int kMostAlone = 1'000'000;
   std::memory_order Ordered(std::memory_order order, const Where& where);
   bool Mutated(MutationKind kind, const Where& where) const;
   void Saw(OperationKind kind, std::memory_order order, const Where& where);
@@ -293,6 +298,7 @@ class Engine final : public Pending {
   int self_ = 0;
   uint32_t run_ = 0;
   int steps_ = 0;
+  int alone_ = 0;  // operations of set-up and tear-down
   uint32_t writes_ = 0;
   uint64_t now_ = 0;
   uint32_t restarts_ = 0;  // restart fences so far

@@ -390,8 +390,8 @@ void Engine::RestartFence(const Where& where) {
 void* Engine::Allocate(size_t bytes, size_t alignment) {
   void* memory = heap_.Allocate(bytes, alignment);
   if (memory == nullptr) {
-    GiveUp("more memory than " + std::to_string(budget_.limit() >> 20) +
-           " MiB (--memory), or than the machine has");
+    if (bytes > budget_.limit()) OutOfMemory(this);
+    GiveUp("more memory than this machine has");
   }
   if (running_) {
     HeapObject& object = *heap_.Find(memory);

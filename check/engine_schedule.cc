@@ -46,6 +46,7 @@ Outcome Engine::Execute(const Program& program, const Settings& settings,
   running_ = false;
   ++run_;
   steps_ = 0;
+  alone_ = 0;
   writes_ = 0;
   now_ = 0;
   restarts_ = 0;
@@ -107,6 +108,12 @@ void Engine::Leave() {
 void Engine::Report(FindingKind kind, std::string text) {
   outcome_.finding = {kind, std::move(text)};
   Leave();
+}
+
+void Engine::ReportAlone() {
+  Report(FindingKind::kUnboundedWait,
+         "set-up or tear-down, which runs alone, spins: no thread is left that "
+         "could do what it waits for");
 }
 
 void Engine::GiveUp(std::string beyond) {

@@ -152,7 +152,8 @@ void Print(const Hunt& hunt) {
   if (hunt.unneeded == 0) return;
   std::cout << hunt.unneeded
             << " not found in a plug-in: nothing that is explored needs what "
-               "they weaken. Leave it out, or note why it stays\n";
+               "they weaken, each by itself. Leave one out and ask again, or "
+               "note why it stays\n";
 }
 
 }  // namespace knotestat::cli

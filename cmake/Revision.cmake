@@ -37,9 +37,10 @@ endif()
 
 set(KNOTESTAT_REVISION "" CACHE STRING
   "What replay strings call this build; empty: ask git")
-if(NOT KNOTESTAT_REVISION MATCHES "^[0-9A-Za-z.+~-]*$")
+string(LENGTH "${KNOTESTAT_REVISION}" length)
+if(NOT KNOTESTAT_REVISION MATCHES "^[0-9A-Za-z.+~-]*$" OR length GREATER 40)
   message(FATAL_ERROR "KNOTESTAT_REVISION is '${KNOTESTAT_REVISION}': expected "
-    "letters, digits and . + ~ -")
+    "at most 40 letters, digits and . + ~ -")
 endif()
 
 # knotestat_revision(COMPONENT): gives it the definition of Revision().

@@ -254,6 +254,29 @@ void Wake(Engine& engine) {
   engine.Run();
 }
 
+// f_touch, from both sides: a user event is triggered while a scan sleeps.
+template <class S>
+void Touch(Engine& engine) {
+  Machine<S> machine(engine);
+  const int kqueue = machine.first.kqueue;
+  typename Machine<S>::Lwp scanning(machine.first.proc);
+  typename Machine<S>::Lwp touching(machine.first.proc);
+  knote::kevent change{
+      .ident = 1, .filter = knote::EVFILT_USER, .flags = knote::EV_ADD};
+  knote::kevent1<S>(scanning, kqueue, {&change, 1}, {}, 0);
+  auto scanner = [&] {
+    knote::kevent event;
+    knote::kevent1<S>(scanning, kqueue, {}, {&event, 1});
+  };
+  auto toucher = [&] {
+    change.fflags = knote::NOTE_TRIGGER;
+    knote::kevent1<S>(touching, kqueue, {&change, 1}, {}, 0);
+  };
+  engine.Spawn("scanner", scanner);
+  engine.Spawn("toucher", toucher);
+  engine.Run();
+}
+
 // A kqueue is closed under a scan that sleeps in it.
 template <class S>
 void KqueueClose(Engine& engine) {
@@ -499,6 +522,8 @@ std::vector<ProgramEntry> ProgramsOf() {
        WithoutLeaks<RegisterSubmit<S>>},
       {"scan", "kqueue_scan x klist_fini", WithoutLeaks<Scan<S>>},
       {"wake", "sleeping kqueue_scan x KNOTE", WithoutLeaks<Wake<S>>},
+      {"touch", "sleeping kqueue_scan x kevent(NOTE_TRIGGER)",
+       WithoutLeaks<Touch<S>>},
       {"kqueue-close", "sleeping kqueue_scan x close of the kqueue",
        WithoutLeaks<KqueueClose<S>>},
       {"delete-close", "kevent(EV_DELETE) x close x klist_fini",

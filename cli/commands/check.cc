@@ -59,6 +59,15 @@ absl::Status Validate(const Options& options) {
   if (!options.program.empty() && std::find(programs.begin(), programs.end(),
                                             options.program) == programs.end())
     return Unknown("program", options.program, programs);
+  for (const std::string& name : options.strategies) {
+    const auto& strategy = *check::FindStrategy(name);
+    if (options.program.empty() ||
+        check::FindProgram(strategy, options.program) != nullptr)
+      continue;
+    return absl::InvalidArgumentError(
+        name + " has no program " + options.program +
+        ", which needs a strategy that promises more; leave one of them out");
+  }
   if (options.seconds && !(*options.seconds > 0 && *options.seconds <= 1e6)) {
     return absl::InvalidArgumentError(
         "--seconds must be more than 0 and at most 1000000");

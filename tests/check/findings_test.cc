@@ -282,6 +282,24 @@ TEST(Findings, UnboundedWait) {
                        HasSubstr("left is at findings_test.cc")));
 }
 
+// What the threads leave behind makes tear-down wait.
+template <bool kFault>
+void LeavesALockBehind(Engine& engine) {
+  CheckEnv::Atomic<int> held{0};
+  Run(
+      engine, [&] { held.store(1); },
+      [&] {
+        if (!kFault) CheckEnv::FullFence();
+      });
+  if (!kFault) held.store(0);
+  while (held.load() != 0) CheckEnv::Yield();
+}
+
+TEST(Findings, UnboundedWaitInTearDown) {
+  EXPECT_FINDING(LeavesALockBehind, Model::kTso, kUnboundedWait,
+                 HasSubstr("tear-down, which runs alone, spins"));
+}
+
 template <bool kFault>
 void WritesUnordered(Engine& engine) {
   Plain<int> data;
