@@ -76,9 +76,6 @@ constexpr Unneeded kUnneeded[] = {
      "again"},
     {kIgnoreLoad, "strategies/scoped.h", "Of",
      "what is not known is looked up under the mutex, again"},
-    {kSplitUpdate, "strategies/reader_departure.h", "WaitUntil",
-     "a lost decrement costs wake-ups that nobody needs; a lost increment "
-     "needs a third writer"},
 };
 
 }  // namespace

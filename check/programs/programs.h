@@ -344,6 +344,27 @@ void EventOther(Engine& engine) {
   engine.Run();
 }
 
+// That while both devices go: of two writers that wait, one goes on when the
+// first section ends, and the other when the second does.
+template <class S>
+void EventDetaches(Engine& engine) {
+  Machine<S> machine(engine);
+  SecondDevice<S> second(machine);
+  Knote& a = machine.OpenAndWatch(machine.first, "knote A");
+  Knote& b = machine.OpenAndWatch(machine.first, "knote B", second.unit);
+  typename Machine<S>::Lwp lwp(machine.first.proc);
+  auto reader = [&] {
+    filter_event(machine.k, lwp, a, 0);
+    filter_event(machine.k, lwp, b, 0);
+  };
+  Detacher<S> detacher{machine};
+  auto second_detacher = [&] { DetachDevice(machine.k, second.unit); };
+  engine.Spawn("reader", reader);
+  engine.Spawn("detacher", detacher);
+  engine.Spawn("detacher 2", second_detacher);
+  engine.Run();
+}
+
 // Two devices go at once, with a reader in each.
 template <class S>
 void Detaches(Engine& engine) {
@@ -530,6 +551,8 @@ std::vector<ProgramEntry> ProgramsOf() {
        WithoutLeaks<DeleteClose<S>>},
       {"event-other", "filter_event of 2 klists in turn x klist_fini",
        WithoutLeaks<EventOther<S>>},
+      {"event-detaches", "filter_event of 2 klists in turn x 2 klist_fini",
+       WithoutLeaks<EventDetaches<S>>},
       {"detaches", "2 x filter_event x 2 klist_fini",
        WithoutLeaks<Detaches<S>>},
   };

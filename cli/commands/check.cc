@@ -160,7 +160,6 @@ ExitCode CheckAll(const Options& options) {
 ExitCode HuntAll(const Options& options) {
   check::Engine engine(options.memory_mib << 20);
   check::HuntOptions how;
-  how.seconds = options.seconds.value_or(2);
   how.seed = options.seed;
   if (!options.model.empty()) how.model = ModelsOf(options)[0];
   json mutants = json::array();
@@ -169,6 +168,8 @@ ExitCode HuntAll(const Options& options) {
     const auto planted = check::Mutants(engine, *strategy);
     if (!planted.ok()) return Fail(planted.status());
     for (const auto& mutant : *planted) {
+      // Shorter if nothing is expected.
+      how.seconds = options.seconds.value_or(mutant.unneeded.empty() ? 10 : 2);
       const check::Hunted hunted = check::Hunt(engine, mutant, how);
       hunt.Add(hunted);
       if (options.as_json) {
@@ -252,7 +253,8 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   app.add_option("--schedules", options->schedules,
                  "Schedules for each program and model, at most");
   app.add_option("--seconds", options->seconds,
-                 "CPU time for each program and model (0.5), or mutant (2)");
+                 "CPU time for each program and model (0.5), or mutant (10; 2 "
+                 "if it is known to break nothing)");
   app.add_option("--seed", options->seed, "Same seed, same schedules (1)");
   app.add_option("--preemptions", options->preemptions,
                  "Only schedules with at most so many preemptions");
