@@ -354,6 +354,7 @@ void EventDetaches(Engine& engine) {
   Knote& b = machine.OpenAndWatch(machine.first, "knote B", second.unit);
   typename Machine<S>::Lwp lwp(machine.first.proc);
   auto reader = [&] {
+    const knote::lwp_onproc<S> onproc(lwp);
     filter_event(machine.k, lwp, a, 0);
     filter_event(machine.k, lwp, b, 0);
   };
