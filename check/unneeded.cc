@@ -71,6 +71,9 @@ constexpr Unneeded kUnneeded[] = {
      "what is not known is looked up under the mutex, again"},
     {kIgnoreLoad, "qsbr/qsbr.h", "Quiescent",
      "a thread that does not know what it has announced announces it again"},
+    {kDropRelease, "qsbr/qsbr.h", "Online",
+     "the fence of the announcement before orders the same, unless another "
+     "thread goes on with the record, which no program does"},
     {kIgnoreLoad, "rms/rms.h", "LeaveWriter",
      "a writer that is not handed the lock passes the fence and the sums "
      "again"},
