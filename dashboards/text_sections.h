@@ -26,6 +26,13 @@ using TextLines = std::vector<std::string>;
 // "none" as it may be printed: strategy and scope of a row.
 std::string SafeName(const std::string& name, const Page& page);
 
+// "epoch global, submit, 2 CPUs".
+std::string NameOfCell(const record::CellFigures& cell);
+
+// Adds "  label        text", continued below the text; nothing if it is empty.
+void AddLine(TextLines* lines, const std::string& label,
+             const std::string& text, const Page& page);
+
 // Machine, kernel, command; whether the run is complete.
 TextLines ContextSection(const record::Figures& figures, const Page& page);
 

@@ -1,0 +1,73 @@
+// The certificate says what was left out, and names the worst of each kind.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <gmock/gmock.h>
+
+#include "dashboards/text_sections.h"
+
+namespace knotestat::dashboards {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+record::CellFigures Cell(const std::string& strategy) {
+  record::CellFigures cell;
+  cell.cell.strategy = strategy;
+  cell.cell.group = "own";
+  cell.cell.scope = "global";
+  cell.cell.workload = "scan";
+  cell.cell.cpus = 2;
+  cell.launches = 5;
+  cell.state.verdict = "steady";
+  return cell;
+}
+
+std::string Certificate(const record::Figures& figures) {
+  std::string text;
+  for (const std::string& line :
+       CertificateSection(figures, {.width = 400, .style = {}}))
+    text += line + "\n";
+  return text;
+}
+
+TEST(CertificateSection, NamesTheWorst) {
+  record::Figures figures;
+  figures.cells = {Cell("epoch"), Cell("psref")};
+  figures.cells[0].certificate.slowdown_by_probe["on_cpu"] = {0.01, 0, 0.02};
+  figures.cells[1].certificate.slowdown_by_probe["on_cpu"] = {0.03, 0.02, 0.04};
+  figures.cells[1].certificate.slowdown_by_probe["off_cpu"] = {0, 0, 0};
+  figures.cells[0].paths["scan"].fairness = {{0.9, 0.9, 0.9}, {0.5, 0.5, 0.5}};
+  figures.cells[1].paths["scan"].fairness = {{1, 1, 1}, {0.99, 0.99, 0.99}};
+  const std::string text = Certificate(figures);
+  EXPECT_THAT(text, HasSubstr("+3.00 % [+2.00 % to +4.00 %] by on_cpu"));
+  EXPECT_THAT(text, HasSubstr("by off_cpu"));
+  EXPECT_THAT(text, HasSubstr("does 50 % of the fastest's, Jain's index 0.900 "
+                              "(epoch global, scan, 2 CPUs)"));
+  EXPECT_THAT(text, HasSubstr("5 of each group: intervals hold for any"));
+  EXPECT_THAT(text, HasSubstr("left out of 0 of 2 cells"));
+  EXPECT_THAT(text, Not(HasSubstr("not ranked")));
+}
+
+TEST(CertificateSection, SaysWhatWasNeverSteady) {
+  record::Figures figures;
+  figures.cells = {Cell("epoch"), Cell("psref"), Cell("none")};
+  figures.cells[0].state = {"warm-up", 12, {}};
+  figures.cells[1].state.verdict = "no steady state";
+  figures.cells[1].not_ranked = "no steady state: it came and went";
+  figures.cells[2].not_ranked = "slowdown";
+  figures.cells[2].cell.group = "control";
+  const std::string text = Certificate(figures);
+  EXPECT_THAT(text, HasSubstr("left out of 1 of 3 cells; not ranked: psref "
+                              "global, scan, 2 CPUs (no steady state)\n"));
+}
+
+TEST(CertificateSection, OneProcessIsNoOther) {
+  record::Figures figures;
+  figures.cells = {Cell("epoch")};
+  figures.cells[0].launches = 1;
+  EXPECT_THAT(Certificate(figures), HasSubstr("for that process only"));
+}
+
+}  // namespace
+}  // namespace knotestat::dashboards
