@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/plan.h"
 #include "collector/cell_description.h"
@@ -37,11 +38,20 @@ json ToJson(const GroupPlan& group) {
           {"cells", cells}};
 }
 
+// "1 device", "2 devices".
+std::string Count(int count, const char* one, const char* several) {
+  return absl::StrCat(count, " ", count == 1 ? one : several);
+}
+
 void PrintGroup(const GroupPlan& group) {
-  std::cout << absl::StrFormat(
-      "%s on CPUs %s: %d processes x %d threads, %d devices x %d knotes\n",
-      group.workload, collector::CpuListName(group.cpus), group.load.processes,
-      group.load.threads, group.load.devices, group.load.knotes_per_device);
+  const knote::Load& load = group.load;
+  std::cout << group.workload << " on "
+            << (group.cpus.size() == 1 ? "CPU " : "CPUs ")
+            << collector::CpuListName(group.cpus) << ": "
+            << Count(load.processes, "process", "processes") << " of "
+            << Count(load.threads, "thread", "threads") << ", "
+            << Count(load.devices, "device", "devices") << " of "
+            << Count(load.knotes_per_device, "knote", "knotes") << "\n";
   std::string line = " ";
   for (const auto* strategy : group.strategies)
     line += " " + knote::StrategyTitle(strategy->info);
