@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "analysis/across_launches.h"
@@ -20,6 +21,9 @@ namespace knotestat::analysis {
 namespace {
 
 using record::BlockKind;
+
+// Replicates of a quantile over two launches cover the truth in as few as 84 %.
+constexpr size_t kLaunchesToCompare = 3;
 
 // A cell is the same in both runs if this is.
 std::string KeyOf(const record::Cell& cell) {
@@ -146,12 +150,35 @@ class CellComparison {
           absl::StrCat("fewer than ", DetachesNeeded(q), " klist_fini()");
       return change;
     }
+    if (std::string few = TooFewDraws(); !few.empty()) {
+      change.reason = std::move(few);
+      return change;
+    }
     change.effect = CliffsDelta(LatenciesOf(before_), LatenciesOf(after_));
     Judge(change, before->middle, after->middle,
           TestDifference(before->middle, after->middle, before->values,
                          after->values),
           before->middle);
     return change;
+  }
+
+  // What went on in a process, or a round, is in all of its detaches: with few
+  // of either chance would pass for a change.
+  std::string TooFewDraws() const {
+    for (const CellSide* side : {&before_, &after_}) {
+      std::set<int> launches, rounds;
+      for (const record::Detach& detach : side->rows.detaches) {
+        launches.insert(detach.launch);
+        rounds.insert(detach.round);
+      }
+      if (launches.size() == 1 && rounds.size() < kMinRounds)
+        return absl::StrCat("one process with fewer than ", kMinRounds,
+                            " rounds of klist_fini()");
+      if (launches.size() > 1 && launches.size() < kLaunchesToCompare)
+        return absl::StrCat("fewer than ", kLaunchesToCompare,
+                            " launches, each of which draws its own tail");
+    }
+    return "";
   }
 
   static std::vector<double> LatenciesOf(const CellSide& side) {
