@@ -4,12 +4,14 @@
 #include <map>
 
 #include "analysis/rounds.h"
+#include "analysis/steady_rows.h"
 
 namespace knotestat::analysis {
 
 std::vector<record::Repetitions> RepetitionsOf(const record::Run& run) {
   std::vector<record::Repetitions> all;
-  for (const CellRows& rows : RowsByCell(run)) {
+  const SteadyRows steady = SteadyRowsOf(run);
+  for (const CellRows& rows : steady.all) {
     for (const auto& path : PathsOf(rows, record::BlockKind::kMean)) {
       std::map<int, uint64_t> operations;
       for (const record::Block& block : rows.blocks) {

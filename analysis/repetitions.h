@@ -12,7 +12,7 @@
 namespace knotestat::analysis {
 
 // The mean blocks of `run` by cell (in its order), path and round. Rounds
-// without operations are left out, as in the figures.
+// without operations and warm-up are left out, as in the figures.
 std::vector<record::Repetitions> RepetitionsOf(const record::Run& run);
 
 }  // namespace knotestat::analysis

@@ -11,7 +11,7 @@
 namespace knotestat::dashboards {
 namespace {
 
-constexpr char kSampled[] = "sampled.";
+constexpr char kSampled[] = "sampled.", kMaximum[] = ".max_ns";
 
 // A bucket that reaches the end of 63 bits has no upper bound.
 bool IsOpen(const record::Bucket& bucket) {
@@ -71,6 +71,10 @@ class Collection {
       if (bucket.histogram.starts_with(kSampled))
         buckets_[{bucket.cell, bucket.histogram}].push_back(bucket);
     }
+    for (const record::Counter& counter : run.rows.counters) {
+      if (counter.name.ends_with(kMaximum))
+        maxima_[{counter.cell, counter.name}] = counter.value;
+    }
     for (const record::Detach& detach : run.rows.detaches) {
       auto& [total, intended] = detaches_[detach.cell];
       total.Record(WholeNs(detach.total_ns));
@@ -86,8 +90,12 @@ class Collection {
     };
     for (const auto& [path, figures] : cell.paths) {
       if (!figures.sampled_ns.has_value()) continue;
-      add(path, FromBuckets(buckets_[{cell.cell.id, kSampled + path}],
-                            figures.sampled_ns->max));
+      const std::string histogram = kSampled + path;
+      const auto max = maxima_.find({cell.cell.id, histogram + kMaximum});
+      // Counted as it was timed, like the buckets.
+      add(path, FromBuckets(buckets_[{cell.cell.id, histogram}],
+                            max != maxima_.end() ? max->second
+                                                 : figures.sampled_ns->max));
     }
     if (!cell.klist_fini.has_value()) return;
     const auto& [total, intended] = detaches_[cell.cell.id];
@@ -100,6 +108,7 @@ class Collection {
  private:
   const record::Run& run_;
   std::map<std::pair<int, std::string>, std::vector<record::Bucket>> buckets_;
+  std::map<std::pair<int, std::string>, double> maxima_;
   std::map<int, std::pair<HdrHistogram, HdrHistogram>> detaches_;
   std::vector<LatencyHistogram> taken_;
 };
