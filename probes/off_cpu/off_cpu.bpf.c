@@ -41,6 +41,7 @@ struct {
 // What a thread left behind when it left its CPU.
 struct departure {
   __u64 time_ns;
+  __u64 collection;
   __u32 attachment;
   __u32 cpu;
   __u8 away;        // the rest is valid
@@ -124,6 +125,7 @@ static __always_inline void leave(void* context, struct task_struct* task,
   if (!sleeper->user_depth) kns_add(&totals->lost, 1);
   if (slept) introduce(context, sleeper, totals);
   departure->attachment = attachment;
+  departure->collection = *(volatile __u64*)&seen[index].collection;
   departure->cpu = bpf_get_smp_processor_id();
   departure->slept = slept;
   departure->in_section = in_driver(sleeper);
@@ -138,7 +140,8 @@ static __always_inline void arrive(struct task_struct* task) {
   __u32 index = slot;
   if (index >= KNS_MAX_SLOTS || departure->attachment != attachment) return;
   struct kns_off_cpu* into = &seen[index];
-  if (departure->sleeper.slot != index) {
+  if (departure->sleeper.slot != index ||
+      departure->collection != *(volatile __u64*)&into->collection) {
     if (departure->slept) kns_add(&into->spanned, 1);
     return;
   }

@@ -51,6 +51,8 @@ class OffCpu final : public SkeletonProbe<off_cpu_bpf> {
   absl::Status Take(off_cpu_bpf& skeleton, int slot,
                     Observations& into) override {
     kns_off_cpu& seen = skeleton.bss->seen[slot];
+    // Before the stacks are taken: whoever is asleep now finds his gone.
+    __atomic_fetch_add(&seen.collection, 1, __ATOMIC_SEQ_CST);
     TakeHistogram(seen.sleep, "bpf.off_cpu", into);
     into.counters["bpf.off_cpu.spanned"] =
         static_cast<double>(TakeCounter(seen.spanned));

@@ -8,12 +8,15 @@
 
 struct kns_off_cpu {
   struct kns_stack_totals totals;
-  kns_u64 spanned;   // sleeps that began in another slot: they belong to none
+  // Sleeps that began in another slot, or before the slot was collected last:
+  // they belong to none.
+  kns_u64 spanned;
   kns_u64 migrated;  // left a CPU inside a section, came back on another
   struct kns_histogram section_sleep;  // ns slept inside a section
   struct kns_histogram sleep;          // ns slept anywhere
+  kns_u64 collection;                  // grows each time the slot is collected
 };
-KNS_ASSERT_SIZE(kns_off_cpu, 32 + 2 * 8 * (3 + 593));
+KNS_ASSERT_SIZE(kns_off_cpu, 40 + 2 * 8 * (3 + 593));
 
 // Where a thread slept: the key of the hash map that counts sleeps. The key is
 // the stack itself: two stacks never share an entry, as they can in the

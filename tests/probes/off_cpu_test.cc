@@ -144,6 +144,16 @@ TEST_F(OffCpu, SlotsDoNotMixAndASleepAcrossThemBelongsToNone) {
   EXPECT_GE(Counter(seen, "bpf.off_cpu.spanned"), 1);
 }
 
+TEST_F(OffCpu, ASleepAcrossACollectionIsNotLost) {
+  Start("off_cpu", WithDriver());
+  BlockedThread sleeper;
+  Take(0);  // with the stack that the sleeper left
+  sleeper.Wake();
+  const Observations seen = Finish();
+  EXPECT_EQ(seen.lost, 0u);
+  EXPECT_GE(Counter(seen, "bpf.off_cpu.spanned"), 1);
+}
+
 TEST_F(OffCpu, ASleepBeforeAttachingAgainIsNotMistakenForALongOne) {
   Start("off_cpu", WithDriver());
   BlockedThread sleeper;
