@@ -59,7 +59,9 @@ function drawLine(chart, line, places, y, shift, figure) {
 function scalingChart(view, lines, figure, title) {
   const {chart, box} = newChart(560, 380,
     `${title} against CPUs, ${lines.length} strategies, ${view.path} path of ${view.grid.workload}`);
-  const floor = figure === 'marginal_ns' ? LEAST_MARGINAL : 1e-3;
+  // An interval that reaches to 0 or below must not stretch the scale.
+  const least = Math.min(...lines.flatMap((line) => line.points.map((p) => p.estimate.median)));
+  const floor = figure === 'marginal_ns' ? LEAST_MARGINAL : Math.max(1e-3, least / 2);
   const values = lines.flatMap((line) => line.points.flatMap((p) => [
     Math.max(p.estimate.lo, floor), Math.max(p.estimate.hi, floor)]));
   const y = makeScale(...niceLogRange(values), box.bottom, box.top);
