@@ -90,7 +90,7 @@ TEST(Analyze, CertifiesEachProbeByItself) {
     alone.back().elapsed_ns *= 1.08;
   }
   run.rows.blocks.insert(run.rows.blocks.end(), alone.begin(), alone.end());
-  const auto& certificate = Analyze(run).cells[1].certificate;
+  const auto certificate = Analyze(run).cells[1].certificate;
   EXPECT_NEAR(certificate.slowdown->median, 0, 0.003);
   EXPECT_NEAR(certificate.slowdown_by_probe.at("on_cpu").median, 0.08, 0.004);
 }
