@@ -14,7 +14,7 @@ namespace knotestat::analysis {
 namespace {
 
 constexpr double kMiss = 0.05;  // of 95 % intervals
-constexpr double kNormal = 1.959964;
+constexpr double kNormalTail = 1.959964;
 
 size_t TrimmedFrom(size_t count) {
   return count < kLaunchesToTrim ? 0 : count / 5;
@@ -70,7 +70,7 @@ std::vector<double> Draw(std::span<const double> values, uint64_t seed,
 void StretchTo(Replicates& replicates, const record::Estimate& interval) {
   const double spread = StandardDeviation(replicates.values);
   if (spread <= 0) return;
-  const double factor = (interval.hi - interval.lo) / 2 / kNormal / spread;
+  const double factor = (interval.hi - interval.lo) / 2 / kNormalTail / spread;
   for (double& value : replicates.values) {
     value = replicates.middle + (value - replicates.middle) * factor;
   }

@@ -427,8 +427,8 @@ class LoadDecision {
     others.erase(others.begin() + static_cast<std::ptrdiff_t>(best));
     names.erase(names.begin() + static_cast<std::ptrdiff_t>(best));
     const size_t next = Prefer(others, requirements_);
-    const auto change = [](double from, double to, std::string text) {
-      return absl::StrCat(to < from ? "-" : "+", std::move(text));
+    const auto change = [](double from, double to, const std::string& text) {
+      return absl::StrCat(to < from ? "-" : "+", text);
     };
     const Tradeoff& own = tradeoffs[best];
     const Tradeoff& other = others[next];

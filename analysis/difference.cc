@@ -14,7 +14,7 @@ namespace {
 // two equal runs differ in 3 to 4.5 % of all comparisons.
 constexpr double kTail = 0.025;
 
-double StandardDeviation(std::span<const double> values) {
+double SpreadOf(std::span<const double> values) {
   const auto count = static_cast<double>(values.size());
   const double mean =
       std::accumulate(values.begin(), values.end(), 0.0) / count;
@@ -39,7 +39,7 @@ double PValue(double difference, std::span<const double> replicates) {
   const auto count = static_cast<double>(replicates.size());
   const double rarer = std::min(below, above);
   if (rarer > 0) return std::min(1.0, 2 * rarer / count);
-  const double spread = StandardDeviation(replicates);
+  const double spread = SpreadOf(replicates);
   const double tail = spread > 0 ? NormalTail(difference / spread) : 0;
   return std::min(tail, 2 / (count + 1));
 }

@@ -41,10 +41,10 @@ std::string NameOf(const GroupPlan& group) {
 class Launches {
  public:
   Launches(const LaunchPlan& plan, record::Writer& writer,
-           const std::atomic<bool>& interrupted)
+           const std::atomic<bool>& stop)
       : plan_(plan),
         writer_(writer),
-        interrupted_(interrupted),
+        interrupted_(stop),
         begin_(absl::Now()),
         made_(plan.plan.groups.size(), 0),
         precise_(plan.plan.groups.size(), false) {}
@@ -212,8 +212,8 @@ absl::StatusOr<Precision> ParsePrecision(const std::string& text) {
 
 absl::StatusOr<Enough> RunLaunches(const LaunchPlan& plan,
                                    record::Writer& writer,
-                                   const std::atomic<bool>& interrupted) {
-  return Launches(plan, writer, interrupted).Run();
+                                   const std::atomic<bool>& stop) {
+  return Launches(plan, writer, stop).Run();
 }
 
 }  // namespace knotestat::cli

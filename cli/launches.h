@@ -47,7 +47,7 @@ enum class Enough {
 // interruption; every row until then is stored.
 absl::StatusOr<Enough> RunLaunches(const LaunchPlan& plan,
                                    record::Writer& writer,
-                                   const std::atomic<bool>& interrupted);
+                                   const std::atomic<bool>& stop);
 
 }  // namespace knotestat::cli
 

@@ -54,9 +54,9 @@ class Merger {
       last_round = std::max(last_round, row.round);
       into_.rows.blocks.push_back(Renumbered(std::move(row)));
     }
-    for (Detach row : run.rows.detaches) {
+    for (const Detach& row : run.rows.detaches) {
       last_round = std::max(last_round, row.round);
-      into_.rows.detaches.push_back(Renumbered(std::move(row)));
+      into_.rows.detaches.push_back(Renumbered(row));
     }
     Append(run.rows.buckets, into_.rows.buckets);
     Append(run.rows.stacks, into_.rows.stacks);

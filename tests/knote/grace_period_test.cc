@@ -46,11 +46,11 @@ class CountedAtomic : public std::atomic<T> {
   }
   template <class Operand>
   T fetch_add(Operand operand, std::memory_order order) {
-    return Count(), std::atomic<T>::fetch_add(operand, order);
+    return Count(), std::atomic<T>::fetch_add(static_cast<T>(operand), order);
   }
   template <class Operand>
   T fetch_sub(Operand operand, std::memory_order order) {
-    return Count(), std::atomic<T>::fetch_sub(operand, order);
+    return Count(), std::atomic<T>::fetch_sub(static_cast<T>(operand), order);
   }
 
  private:

@@ -13,13 +13,13 @@
 namespace knote {
 namespace {
 
-using Strategy = Qsbr<HwEnv>;
+using Subject = Qsbr<HwEnv>;
 using std::chrono::milliseconds;
 
 // Detaches the device of `m` on a thread of its own.
 class Detachment {
  public:
-  explicit Detachment(Machine<Strategy>& m)
+  explicit Detachment(Machine<Subject>& m)
       : thread_([this, &m] {
           FiniPhases phases;
           pulse_detach(m.k, m.unit, phases);
@@ -37,9 +37,9 @@ class Detachment {
 };
 
 TEST(Qsbr, WaitsForTheEndOfAnOperationAndNoLonger) {
-  Machine<Strategy> m;
+  Machine<Subject> m;
   m.Add(m.Open());
-  const lwp_onproc<Strategy> onproc(m.main);
+  const lwp_onproc<Subject> onproc(m.main);
   Detachment detachment(m);
   std::this_thread::sleep_for(milliseconds(30));
   EXPECT_FALSE(detachment.done());
@@ -48,9 +48,9 @@ TEST(Qsbr, WaitsForTheEndOfAnOperationAndNoLonger) {
 }
 
 TEST(Qsbr, DoesNotTakeASystemCallsEndForTheEndOfTheOperationAroundIt) {
-  Machine<Strategy> m;
+  Machine<Subject> m;
   m.Add(m.Open());
-  const lwp_onproc<Strategy> onproc(m.main);
+  const lwp_onproc<Subject> onproc(m.main);
   Detachment detachment(m);
   EXPECT_TRUE(m.Poll().empty());
   std::this_thread::sleep_for(milliseconds(30));
@@ -59,35 +59,35 @@ TEST(Qsbr, DoesNotTakeASystemCallsEndForTheEndOfTheOperationAroundIt) {
 }
 
 TEST(Qsbr, DoesNotWaitForAThreadThatSleepsOutsideOfSections) {
-  Machine<Strategy> m;
+  Machine<Subject> m;
   m.Add(m.Open());
   std::atomic<bool> back{false};
   std::thread scanner([&] {
-    Machine<Strategy>::Lwp l(m.process);
-    const lwp_onproc<Strategy> onproc(l);
+    Machine<Subject>::Lwp l(m.process);
+    const lwp_onproc<Subject> onproc(l);
     kevent event;
-    EXPECT_EQ(kevent1<Strategy>(l, m.kq, {}, {&event, 1}), -EBADF);
+    EXPECT_EQ(kevent1<Subject>(l, m.kq, {}, {&event, 1}), -EBADF);
     back = true;
   });
   std::this_thread::sleep_for(milliseconds(30));
   m.Detach();
   EXPECT_FALSE(back);
-  close<Strategy>(m.main, m.kq);  // sends it away
+  close<Subject>(m.main, m.kq);  // sends it away
   m.kq = -1;
   scanner.join();
 }
 
 // Nor do they wait for each other.
 TEST(Qsbr, DoesNotWaitForThoseWhoAreInKlistFini) {
-  Machine<Strategy> m;
+  Machine<Subject> m;
   m.Add(m.Open());
   pulse_unit<HwEnv> other;
   other.filtops = BuiltInDriver();
   pulse_softc<HwEnv> softc;
   pulse_attach(other, softc);
   const auto detach_at_work = [&m](pulse_unit<HwEnv>& unit) {
-    Machine<Strategy>::Lwp l(m.process);
-    const lwp_onproc<Strategy> onproc(l);
+    Machine<Subject>::Lwp l(m.process);
+    const lwp_onproc<Subject> onproc(l);
     FiniPhases phases;
     pulse_detach(m.k, unit, phases);
   };
