@@ -109,7 +109,7 @@ std::string SteadyState(const record::Figures& figures) {
                       cell.state.verdict, ")");
   }
   if (measured == 0) return "";
-  std::string text = absl::StrCat("warm-up left out of ", warmed_up, " of ",
+  std::string text = absl::StrCat("warm-up dropped in ", warmed_up, " of ",
                                   measured, " cells");
   if (!never.empty()) absl::StrAppend(&text, "; not ranked: ", never);
   return text;

@@ -45,7 +45,7 @@ TEST(CertificateSection, NamesTheWorst) {
   EXPECT_THAT(text, HasSubstr("does 50 % of the fastest's, Jain's index 0.900 "
                               "(epoch global, scan, 2 CPUs)"));
   EXPECT_THAT(text, HasSubstr("5 of each group: intervals hold for any"));
-  EXPECT_THAT(text, HasSubstr("left out of 0 of 2 cells"));
+  EXPECT_THAT(text, HasSubstr("dropped in 0 of 2 cells"));
   EXPECT_THAT(text, Not(HasSubstr("not ranked")));
 }
 
@@ -58,7 +58,7 @@ TEST(CertificateSection, SaysWhatWasNeverSteady) {
   figures.cells[2].not_ranked = "slowdown";
   figures.cells[2].cell.group = "control";
   const std::string text = Certificate(figures);
-  EXPECT_THAT(text, HasSubstr("left out of 1 of 3 cells; not ranked: psref "
+  EXPECT_THAT(text, HasSubstr("dropped in 1 of 3 cells; not ranked: psref "
                               "global, scan, 2 CPUs (no steady state)\n"));
 }
 
