@@ -14,7 +14,6 @@ namespace knotestat::analysis {
 namespace {
 
 constexpr double kMiss = 0.05;  // of 95 % intervals
-constexpr double kNormalTail = 1.959964;
 
 size_t TrimmedFrom(size_t count) {
   return count < kLaunchesToTrim ? 0 : count / 5;
@@ -41,15 +40,6 @@ double TrimmedMiddle(std::span<double> values) {
          static_cast<double>(kept.size());
 }
 
-double StandardDeviation(std::span<const double> values) {
-  const auto count = static_cast<double>(values.size());
-  const double mean =
-      std::accumulate(values.begin(), values.end(), 0.0) / count;
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return std::sqrt(squares / (count - 1));
-}
-
 // Draws from `values` with replacement, and `statistic` of each draw.
 template <typename Statistic>
 std::vector<double> Draw(std::span<const double> values, uint64_t seed,
@@ -70,7 +60,7 @@ std::vector<double> Draw(std::span<const double> values, uint64_t seed,
 void StretchTo(Replicates& replicates, const record::Estimate& interval) {
   const double spread = StandardDeviation(replicates.values);
   if (spread <= 0) return;
-  const double factor = (interval.hi - interval.lo) / 2 / kNormalTail / spread;
+  const double factor = (interval.hi - interval.lo) / 2 / kNormal / spread;
   for (double& value : replicates.values) {
     value = replicates.middle + (value - replicates.middle) * factor;
   }

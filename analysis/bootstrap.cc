@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "analysis/quantile.h"
 #include "analysis/student.h"
 
 namespace knotestat::analysis {
 namespace {
-
-constexpr double kNormal = 1.959964;  // its upper 2.5 %
 
 // The median of `sorted` if each value occurs as often as `drawn` says, in all
 // as often as there are values.
@@ -89,6 +88,15 @@ double TailFor(size_t count) {
 double ExpansionFor(double count) {
   return StudentQuantile(0.05, count - 1) / kNormal *
          std::sqrt(count / (count - 1));
+}
+
+double StandardDeviation(std::span<const double> values) {
+  const auto count = static_cast<double>(values.size());
+  const double mean =
+      std::accumulate(values.begin(), values.end(), 0.0) / count;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return std::sqrt(squares / (count - 1));
 }
 
 record::Estimate IntervalOf(double middle, std::vector<double> replicates,

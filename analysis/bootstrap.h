@@ -64,6 +64,12 @@ double ExpansionFor(double count);
 record::Estimate IntervalOf(double middle, std::vector<double> replicates,
                             double tail);
 
+// The standard normal's upper 2.5 %.
+inline constexpr double kNormal = 1.959964;
+
+// Of a sample of two values or more.
+double StandardDeviation(std::span<const double> values);
+
 // The median of `values` (one at least) with its 95 % interval. Of fewer than
 // kMinRounds values the interval covers less than it should.
 record::Estimate BootstrapMedian(std::span<const double> values, uint64_t seed,

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "analysis/bootstrap.h"
 
@@ -13,15 +12,6 @@ namespace {
 // Of a difference of two medians the plain tails already cover more than 95 %:
 // two equal runs differ in 3 to 4.5 % of all comparisons.
 constexpr double kTail = 0.025;
-
-double SpreadOf(std::span<const double> values) {
-  const auto count = static_cast<double>(values.size());
-  const double mean =
-      std::accumulate(values.begin(), values.end(), 0.0) / count;
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return std::sqrt(squares / (count - 1));
-}
 
 // Two-sided probability of `sigmas` or more under a standard normal.
 double NormalTail(double sigmas) {
@@ -39,7 +29,7 @@ double PValue(double difference, std::span<const double> replicates) {
   const auto count = static_cast<double>(replicates.size());
   const double rarer = std::min(below, above);
   if (rarer > 0) return std::min(1.0, 2 * rarer / count);
-  const double spread = SpreadOf(replicates);
+  const double spread = StandardDeviation(replicates);
   const double tail = spread > 0 ? NormalTail(difference / spread) : 0;
   return std::min(tail, 2 / (count + 1));
 }

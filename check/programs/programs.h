@@ -324,20 +324,30 @@ struct SecondDevice {
   Unit unit;
 };
 
-// A section of one klist, then one of another: the first must have ended for
-// a writer that only sees the second.
+// A section of one klist, then one of another.
+template <class S>
+struct ReaderInTurn {
+  ReaderInTurn(Machine<S>& m, SecondDevice<S>& second)
+      : machine(m),
+        a(m.OpenAndWatch(m.first, "knote A")),
+        b(m.OpenAndWatch(m.first, "knote B", second.unit)),
+        lwp(m.first.proc) {}
+  void operator()() {
+    const knote::lwp_onproc<S> onproc(lwp);
+    filter_event(machine.k, lwp, a, 0);
+    filter_event(machine.k, lwp, b, 0);
+  }
+  Machine<S>& machine;
+  Knote &a, &b;
+  typename Machine<S>::Lwp lwp;
+};
+
+// The first section must have ended for a writer that only sees the second.
 template <class S>
 void EventOther(Engine& engine) {
   Machine<S> machine(engine);
   SecondDevice<S> second(machine);
-  Knote& a = machine.OpenAndWatch(machine.first, "knote A");
-  Knote& b = machine.OpenAndWatch(machine.first, "knote B", second.unit);
-  typename Machine<S>::Lwp lwp(machine.first.proc);
-  auto reader = [&] {
-    const knote::lwp_onproc<S> onproc(lwp);
-    filter_event(machine.k, lwp, a, 0);
-    filter_event(machine.k, lwp, b, 0);
-  };
+  ReaderInTurn<S> reader(machine, second);
   Detacher<S> detacher{machine};
   engine.Spawn("reader", reader);
   engine.Spawn("detacher", detacher);
@@ -350,14 +360,7 @@ template <class S>
 void EventDetaches(Engine& engine) {
   Machine<S> machine(engine);
   SecondDevice<S> second(machine);
-  Knote& a = machine.OpenAndWatch(machine.first, "knote A");
-  Knote& b = machine.OpenAndWatch(machine.first, "knote B", second.unit);
-  typename Machine<S>::Lwp lwp(machine.first.proc);
-  auto reader = [&] {
-    const knote::lwp_onproc<S> onproc(lwp);
-    filter_event(machine.k, lwp, a, 0);
-    filter_event(machine.k, lwp, b, 0);
-  };
+  ReaderInTurn<S> reader(machine, second);
   Detacher<S> detacher{machine};
   auto second_detacher = [&] { DetachDevice(machine.k, second.unit); };
   engine.Spawn("reader", reader);
