@@ -214,6 +214,7 @@ Hunted Hunt(Engine& engine, const Mutant& mutant, const HuntOptions& options) {
   for (plan.schedules = 32; hunted.seconds < options.seconds;
        plan.schedules *= 4) {
     for (const ProgramEntry& program : mutant.entry->programs) {
+      if (!options.program.empty() && options.program != program.name) continue;
       for (const Model model : {Model::kTso, Model::kReleaseAcquire}) {
         if (options.model && *options.model != model) continue;
         for (const Search search : {Search::kPct, Search::kRandom}) {

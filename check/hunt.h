@@ -45,6 +45,7 @@ struct Hunted {
 struct HuntOptions {
   double seconds = 30;         // for each mutant, of CPU time
   std::optional<Model> model;  // none: both
+  std::string program;         // empty: all
   uint64_t seed = 1;
 };
 
@@ -55,7 +56,7 @@ struct HuntOptions {
 absl::StatusOr<std::vector<Mutant>> Mutants(Engine& engine,
                                             const StrategyEntry& strategy);
 
-// Searches all programs of the mutant's strategy, longer and longer.
+// Searches the programs of the mutant's strategy, longer and longer.
 Hunted Hunt(Engine& engine, const Mutant& mutant, const HuntOptions& options);
 
 }  // namespace knotestat::check

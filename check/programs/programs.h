@@ -6,6 +6,7 @@
 #define KNOTESTAT_CHECK_PROGRAMS_PROGRAMS_H_
 
 #include "check/programs/machine.h"
+#include "check/programs/roles.h"
 
 namespace knotestat::check {
 
@@ -17,38 +18,6 @@ struct ProgramEntry {
 };
 
 namespace programs {
-
-// filter_event() on one knote.
-template <class S>
-struct Reader {
-  Machine<S>& machine;
-  Knote& kn;
-  typename Machine<S>::Lwp lwp{machine.first.proc};
-  int times = 1;
-  void operator()() {
-    const knote::lwp_onproc<S> onproc(lwp);
-    for (int i = 0; i < times; ++i) {
-      filter_event(machine.k, lwp, kn, 0);
-      mi_userret(machine.k, lwp);
-    }
-  }
-};
-
-template <class S>
-struct Detacher {
-  Machine<S>& machine;
-  void operator()() { DetachDevice(machine.k, machine.unit); }
-};
-
-// close() of a knote's descriptor.
-template <class S>
-struct Closer {
-  Machine<S>& machine;
-  typename Machine<S>::Process& process;
-  int fd;
-  typename Machine<S>::Lwp lwp{process.proc};
-  void operator()() { knote::close<S>(lwp, fd); }
-};
 
 template <class S>
 void Event(Engine& engine) {
@@ -78,6 +47,26 @@ void Events(Engine& engine) {
   Reader<S> other{machine, machine.OpenAndWatch(machine.first, "knote B")};
   Detacher<S> detacher{machine};
   engine.Spawn("reader", reader);
+  engine.Spawn("reader 2", other);
+  engine.Spawn("detacher", detacher);
+  engine.Run();
+}
+
+// The first of two readers comes long after the writer, as far as it is after
+// it: what a mechanism only does after a while (such as to set a bias again)
+// must order the writer before the second reader too.
+template <class S>
+void EventsLater(Engine& engine) {
+  Machine<S> machine(engine);
+  Reader<S> reader{machine, machine.OpenAndWatch(machine.first, "knote A")};
+  Reader<S> other{machine, machine.OpenAndWatch(machine.first, "knote B")};
+  auto late = [&] {
+    CheckEnv::Yield();
+    for (int reading = 0; reading < 100; ++reading) CheckEnv::Now();
+    reader();
+  };
+  Detacher<S> detacher{machine};
+  engine.Spawn("late reader", late);
   engine.Spawn("reader 2", other);
   engine.Spawn("detacher", detacher);
   engine.Run();
@@ -312,36 +301,6 @@ void DeleteClose(Engine& engine) {
   engine.Run();
 }
 
-// A second device, with a knote of the first process on it.
-template <class S>
-struct SecondDevice {
-  explicit SecondDevice(Machine<S>& m) : machine(m) {
-    AttachDevice(unit);
-    m.engine.Name(unit.softc, sizeof(Softc), "softc 2");
-  }
-  ~SecondDevice() { DetachDevice(machine.k, unit); }
-  Machine<S>& machine;
-  Unit unit;
-};
-
-// A section of one klist, then one of another.
-template <class S>
-struct ReaderInTurn {
-  ReaderInTurn(Machine<S>& m, SecondDevice<S>& second)
-      : machine(m),
-        a(m.OpenAndWatch(m.first, "knote A")),
-        b(m.OpenAndWatch(m.first, "knote B", second.unit)),
-        lwp(m.first.proc) {}
-  void operator()() {
-    const knote::lwp_onproc<S> onproc(lwp);
-    filter_event(machine.k, lwp, a, 0);
-    filter_event(machine.k, lwp, b, 0);
-  }
-  Machine<S>& machine;
-  Knote &a, &b;
-  typename Machine<S>::Lwp lwp;
-};
-
 // The first section must have ended for a writer that only sees the second.
 template <class S>
 void EventOther(Engine& engine) {
@@ -528,6 +487,8 @@ std::vector<ProgramEntry> ProgramsOf() {
       {"event-twice", "2 filter_event in turn x klist_fini",
        WithoutLeaks<EventTwice<S>>},
       {"events", "2 x filter_event x klist_fini", WithoutLeaks<Events<S>>},
+      {"events-later", "filter_event after a while x filter_event x klist_fini",
+       WithoutLeaks<EventsLater<S>>},
       {"same-knote", "2 x filter_event of one knote x klist_fini",
        WithoutLeaks<SameKnote<S>>},
       {"join", "2 x (thread comes, filter_event, goes) x klist_fini",

@@ -161,6 +161,7 @@ ExitCode HuntAll(const Options& options) {
   check::Engine engine(options.memory_mib << 20);
   check::HuntOptions how;
   how.seed = options.seed;
+  how.program = options.program;
   if (!options.model.empty()) how.model = ModelsOf(options)[0];
   json mutants = json::array();
   Hunt hunt;
@@ -247,22 +248,28 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   app.add_option("--model", options->model,
                  "tso (x86) or ra (release/acquire); default: both")
       ->check(CLI::IsMember({"tso", "ra"}));
-  app.add_option("--search", options->search,
-                 "dfs, pct or random; default: dfs, then the others")
-      ->check(CLI::IsMember({"dfs", "pct", "random"}));
-  app.add_option("--schedules", options->schedules,
-                 "Schedules for each program and model, at most");
+  auto* search = app.add_option("--search", options->search,
+                                "dfs, pct or random; default: dfs, then the "
+                                "others");
+  search->check(CLI::IsMember({"dfs", "pct", "random"}));
+  auto* schedules =
+      app.add_option("--schedules", options->schedules,
+                     "Schedules for each program and model, at most");
   app.add_option("--seconds", options->seconds,
                  "CPU time for each program and model (0.5), or mutant (30; 2 "
                  "if it is known to break nothing)");
   app.add_option("--seed", options->seed, "Same seed, same schedules (1)");
-  app.add_option("--preemptions", options->preemptions,
-                 "Only schedules with at most so many preemptions");
+  auto* preemptions =
+      app.add_option("--preemptions", options->preemptions,
+                     "Only schedules with at most so many preemptions");
   auto* replay = app.add_option("--replay", options->replay,
                                 "Take the steps of a schedule again");
   app.add_flag("--mutants", options->mutants,
                "Plant faults one by one and say which are found")
-      ->excludes(replay);
+      ->excludes(replay)
+      ->excludes(search)
+      ->excludes(schedules)
+      ->excludes(preemptions);
   app.add_option("--memory", options->memory_mib,
                  "MiB that the search may hold; what needs more is given up "
                  "(64)");
