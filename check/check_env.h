@@ -52,7 +52,7 @@ struct CheckEnv {
   };
 
   // One turn, two entries: enough to come to the far side of each.
-  static constexpr int SpinTurns(int) { return 1; }
+  static constexpr int kSpinTurns = 1;
   static constexpr unsigned Capacity(unsigned) { return 2; }
 
   static void LightFence(Where where = Where::current()) {

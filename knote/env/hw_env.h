@@ -42,9 +42,13 @@ struct HwEnv {
   // its life.
   struct Object {};
 
-  // How often to look before sleeping, and how large a table is: a checker
-  // takes smaller figures, so that the far side of each is reached.
-  static constexpr int SpinTurns(int turns) { return turns; }
+  // How often whoever waits looks, with a Pause() each time, before it sleeps:
+  // as long as a sleep and a wake take, some 5 us. Without knowing how long the
+  // wait will be, nobody can promise better than twice the best by any other
+  // figure (Karlin et al., SOSP 1991), and what the waiter itself has preempted
+  // only goes on once it sleeps. A checker looks once, and takes smaller
+  // tables, so that the far side of each is reached.
+  static constexpr int kSpinTurns = 200;
   static constexpr unsigned Capacity(unsigned entries) { return entries; }
 
   // Orders the caller's accesses for the compiler; pairs with HeavyFence().

@@ -48,12 +48,10 @@ class kmutex {
 
  private:
   static constexpr uint32_t kFree = 0, kHeld = 1, kHeldWithSleepers = 2;
-  // About what a sleep and a wake cost.
-  static constexpr int kSpins = Env::SpinTurns(200);
 
   [[gnu::noinline]] uint64_t EnterSlow() {
     const uint64_t begin = Env::Now();
-    for (int i = 0; i < kSpins; ++i) {
+    for (int i = 0; i < Env::kSpinTurns; ++i) {
       Env::Pause();
       if (state_.load(std::memory_order_relaxed) == kFree && mutex_tryenter())
         return Waited(begin);

@@ -83,7 +83,6 @@ class alignas(64) krwlock {
                              kWriteLocked = 4, kReadIncrement = 16,
                              kThread = ~uintptr_t{15};
   static constexpr int kReadShift = 4;
-  static constexpr int kSpins = Env::SpinTurns(200);
 
   // What a holder adds to the word.
   template <krw_t kOperation>
@@ -122,7 +121,7 @@ class alignas(64) krwlock {
       }
       // Only a writer's hold is short enough to spin for.
       if ((owner & kWriteLocked) && !(owner & kHasWaiters) &&
-          spins++ < kSpins) {
+          spins++ < Env::kSpinTurns) {
         Env::Pause();
         owner = owner_.load(std::memory_order_relaxed);
         continue;

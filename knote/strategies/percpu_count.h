@@ -79,11 +79,12 @@ class PercpuCount {
   uint64_t WaitUntilEmpty(BeforeSleep&& before_sleep) {
     uint64_t begin = 0;
     for (int spins = 0;; ++spins) {
-      if (spins == kSpins) before_sleep();  // N3: and then one more look
+      if (spins == Env::kSpinTurns)
+        before_sleep();  // N3: and then one more look
       const uint32_t seen = departures_.load(std::memory_order_acquire);  // N3
       if (Empty()) break;                                                 // N2
       if (begin == 0) begin = Env::Now();
-      if (spins < kSpins) {
+      if (spins < Env::kSpinTurns) {
         Env::Pause();
       } else {
         Env::FutexWait(departures_, seen);  // N3: nobody left since `seen`
@@ -94,9 +95,6 @@ class PercpuCount {
   }
 
  private:
-  // A few us: a reader section is shorter.
-  static constexpr int kSpins = Env::SpinTurns(2000);
-
   bool Empty() const {
     const uint64_t left = LeftOnAll();  // N2: first
     return left == EnteredOnAll();

@@ -64,16 +64,9 @@ class ReaderDeparture {
   }
 
  private:
-  // Some us: most sections are shorter. Readers that leave rarely are waited
-  // for as threads, not sections: one that does not come soon has been
-  // preempted, likely by the writer itself, which then does better to make
-  // room.
-  static constexpr int kSpins =
-      Env::SpinTurns(kFences == DepartureFences::kFull ? 200 : 1000);
-
   template <class Gone>
   static bool SpinUntil(Gone&& gone) {
-    for (int i = 0; i < kSpins; ++i) {
+    for (int i = 0; i < Env::kSpinTurns; ++i) {
       Env::Pause();
       if (gone()) return true;
     }

@@ -73,7 +73,7 @@ class TicketLock {
     for (int turn = 0;
          now_serving_.load(std::memory_order_acquire) != mine;  // T1
          ++turn) {
-      if (turn < Env::SpinTurns(1000)) {
+      if (turn < Env::kSpinTurns) {
         Env::Pause();
       } else {
         Env::Yield();

@@ -58,7 +58,7 @@ class alignas(128) ReferenceCount {
     uint64_t begin = 0;
     for (int spins = 0; count != kDraining; ++spins) {  // F1
       if (begin == 0) begin = Env::Now();
-      if (spins < kSpins) {
+      if (spins < Env::kSpinTurns) {
         Env::Pause();
       } else {
         Env::FutexWait(count_, count);  // F3
@@ -70,7 +70,6 @@ class alignas(128) ReferenceCount {
 
  private:
   static constexpr uint32_t kDraining = 1, kReference = 2;
-  static constexpr int kSpins = Env::SpinTurns(2000);
 
   typename Env::template Atomic<uint32_t> count_{0};
 };
