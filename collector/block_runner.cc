@@ -208,17 +208,17 @@ void BlockRunner::RunWriter(LiveCell& cell, uint64_t block_ns,
   const uint64_t begin = HwEnv::Now();
   for (const IntendedDetach& intended : schedule) {
     SleepUntil(begin + intended.at_ns);
-    const auto result = cell.world->Detach(intended.device);
+    const knote::FiniPhases fini = cell.world->Detach(intended.device);
     batch.detaches.push_back(
         {.cell = cell.id,
          .round = round,
-         .knotes = result.phases.knotes,
+         .knotes = fini.knotes,
          .from_intended_ns =
-             static_cast<double>(result.returned_at - (begin + intended.at_ns)),
-         .total_ns = static_cast<double>(result.fini_ns),
-         .publish_ns = static_cast<double>(result.phases.publish_ns),
-         .wait_ns = static_cast<double>(result.phases.wait_ns),
-         .reclaim_ns = static_cast<double>(result.phases.reclaim_ns)});
+             static_cast<double>(fini.done_at - (begin + intended.at_ns)),
+         .total_ns = static_cast<double>(fini.total_ns),
+         .publish_ns = static_cast<double>(fini.publish_ns),
+         .wait_ns = static_cast<double>(fini.wait_ns),
+         .reclaim_ns = static_cast<double>(fini.reclaim_ns)});
   }
   SleepUntil(begin + block_ns);
 }

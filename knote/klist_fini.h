@@ -51,11 +51,14 @@ bool IsNeutered(knote<Env>& kn) {
   return fop == &nop::nop_fd_filtops || fop == &nop::nop_filtops;
 }
 
-// Phases of one klist_fini() in ns. Their sum is what the strategy took.
+// Phases of one klist_fini() in ns, and all of it. No probe has fired yet when
+// the clock stops.
 struct FiniPhases {
   uint64_t publish_ns = 0;  // stores of the stubs, and the walk
   uint64_t wait_ns = 0;     // for readers, or for the lock
   uint64_t reclaim_ns = 0;  // after the wait
+  uint64_t total_ns = 0;    // from the call until the strategy was done
+  uint64_t done_at = 0;     // when that was, CLOCK_MONOTONIC
   uint64_t knotes = 0;
 };
 
@@ -66,7 +69,7 @@ class Fini {
   using Env = typename Impl::Env;
   using State = typename Impl::KnoteState;
 
-  Fini() : last_(Env::Now()) {}
+  Fini() : begin_(Env::Now()), last_(begin_) {}
 
   // Replaces the filterops of one knote.
   void Neuter(knote<Env>& kn) {
@@ -110,7 +113,12 @@ class Fini {
   }
   void Reclaimed() { phases_.reclaim_ns += Lap(); }
 
-  const FiniPhases& phases() const { return phases_; }
+  // Stops the clock.
+  const FiniPhases& Done() {
+    phases_.done_at = Env::Now();
+    phases_.total_ns = phases_.done_at - begin_;
+    return phases_;
+  }
   uint64_t blocked_ns() const { return blocked_ns_; }
 
  private:
@@ -121,6 +129,7 @@ class Fini {
     return lap;
   }
 
+  const uint64_t begin_;
   uint64_t last_;
   uint64_t blocked_ns_ = 0;
   FiniPhases phases_;
@@ -131,7 +140,7 @@ template <class Kernel>
 FiniPhases klist_fini(Kernel& k, klist<typename Kernel::Env>* list) {
   Fini<typename Kernel::knote_impl> fini;
   k.filterops_sync.Invalidate(*list, fini);
-  const FiniPhases& phases = fini.phases();
+  const FiniPhases& phases = fini.Done();
   if (knotestat::usdt::KlistFiniWatched()) {
     knotestat::usdt::FireKlistFini(phases.publish_ns, phases.wait_ns,
                                    phases.reclaim_ns, phases.knotes,

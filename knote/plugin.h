@@ -20,7 +20,7 @@
 namespace knote {
 
 // Raised when a layout or a meaning changes that the sizes below do not show.
-inline constexpr uint32_t kPluginVersion = 2;
+inline constexpr uint32_t kPluginVersion = 3;
 
 // What both sides must agree on. A program looks at `version` first and at the
 // rest only if that is its own.
@@ -29,7 +29,7 @@ struct PluginAbi {
   uint32_t strategy_info = sizeof(StrategyInfo);
   uint32_t load = sizeof(Load);
   uint32_t samples = sizeof(Samples);
-  uint32_t detach_result = sizeof(World::DetachResult);
+  uint32_t fini_phases = sizeof(FiniPhases);
   uint32_t knote_bytes = sizeof(::knote::knote<HwEnv>);
   friend bool operator==(const PluginAbi&, const PluginAbi&) = default;
 };

@@ -74,14 +74,8 @@ class World {
                           Samples& samples) = 0;
 
   // Writer thread: detaches device `d`, then attaches it afresh; the threads
-  // that watch it open it again at their next chunk or block. The phases are
-  // klist_fini's; `fini_ns` is what its caller waited.
-  struct DetachResult {
-    FiniPhases phases;
-    uint64_t fini_ns = 0;
-    uint64_t returned_at = 0;  // CLOCK_MONOTONIC
-  };
-  virtual DetachResult Detach(int device) = 0;
+  // that watch it open it again at their next chunk or block.
+  virtual FiniPhases Detach(int device) = 0;
 
   // Runs of driver code or uses of driver memory after klist_fini().
   virtual uint64_t OracleViolations() const = 0;

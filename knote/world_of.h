@@ -108,13 +108,10 @@ class WorldOf final : public World {
                                           me, operations, stride, samples);
   }
 
-  DetachResult Detach(int device) override {
+  FiniPhases Detach(int device) override {
     auto& unit = units_[Index(device)];
-    DetachResult result;
-    const uint64_t begin = Env::Now();
-    auto* sc = pulse_detach(kernel_, unit, result.phases);
-    result.returned_at = Env::Now();
-    result.fini_ns = result.returned_at - begin;
+    FiniPhases phases;
+    auto* sc = pulse_detach(kernel_, unit, phases);
     pool_.Free(sc);
     pulse_attach(unit, *pool_.Allocate());
     const int first = device * load_.knotes_per_device;
@@ -128,7 +125,7 @@ class WorldOf final : public World {
       threads_[Index(watch.thread)].stale.store(true,
                                                 std::memory_order_release);
     }
-    return result;
+    return phases;
   }
 
   uint64_t OracleViolations() const override { return oracle_.violations(); }

@@ -121,8 +121,8 @@ struct Detach {
   int cell = 0;
   int round = 0;
   uint64_t knotes = 0;          // on the klist when it began
-  double from_intended_ns = 0;  // schedule's start to return
-  double total_ns = 0;          // call to return
+  double from_intended_ns = 0;  // schedule's start to klist_fini()'s end
+  double total_ns = 0;          // its call to its end
   double publish_ns = 0;
   double wait_ns = 0;
   double reclaim_ns = 0;
