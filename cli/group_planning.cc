@@ -155,6 +155,19 @@ absl::StatusOr<knote::Load> MakeLoad(const MeasureOptions& options,
   return load;
 }
 
+// The CPU of --writer-cpu own for a load on the first `count` of `order`.
+absl::StatusOr<std::optional<int>> WriterCpu(const MeasureOptions& options,
+                                             const std::vector<int>& order,
+                                             int count) {
+  if (options.writer_cpu == "shared") return std::nullopt;
+  if (static_cast<size_t>(count) < order.size())
+    return order[static_cast<size_t>(count)];
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--writer-cpu own: a load on ", count, " of ", order.size(),
+      " CPUs leaves none for the writer: give --cpus of less, or --writer-cpu "
+      "shared"));
+}
+
 // Every group but for what all have in common.
 absl::StatusOr<std::vector<GroupPlan>> PlanLoads(
     const MeasureOptions& options, const std::vector<int>& order,
@@ -168,11 +181,14 @@ absl::StatusOr<std::vector<GroupPlan>> PlanLoads(
         auto load =
             MakeLoad(options, parameters, *workload, count, counts.back());
         if (!load.ok()) return load.status();
+        const auto writer_cpu = WriterCpu(options, order, count);
+        if (!writer_cpu.ok()) return writer_cpu.status();
         GroupPlan& group = groups.emplace_back();
         group.workload = name;
         group.load = *load;
         group.cpu_count = count;
         group.cpus = collector::CpusOf(order, count);
+        group.writer_cpu = *writer_cpu;
         group.detach_hz = parameters.detach_hz.value_or(workload->detach_hz);
         if (options.detaches && group.detach_hz == 0) {
           return absl::InvalidArgumentError(

@@ -26,6 +26,11 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
                  "Which CPUs a count takes first: compact (neighbours, SMT "
                  "siblings last), scatter, l3 (one of each), siblings")
       ->capture_default_str();
+  app.add_option("--writer-cpu", options.writer_cpu,
+                 "Where klist_fini() is called: shared (on the CPUs of the "
+                 "load, where it preempts a reader) or own (on one more)")
+      ->check(OneOf({"shared", "own"}))
+      ->capture_default_str();
   app.add_option("--processes", options.processes,
                  "Emulated processes (default: one for each CPU)")
       ->check(WholeNumber(1, kMostThreads))
@@ -50,10 +55,10 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
   app.add_option("--mix", options.mix,
                  "Paths with weights, such as scan=2,submit=1,register=1")
       ->delimiter(',');
-  app.add_option(
-         "--detach-rate", options.detach_hz,
-         "klist_fini() calls per second, open loop->delimiter(','); 0 for none")
-      ->check(Number(0, 100'000));
+  app.add_option("--detach-rate", options.detach_hz,
+                 "klist_fini() calls per second, open loop; 0 for none")
+      ->check(Number(0, 100'000))
+      ->delimiter(',');
   app.add_option("--detaches", options.detaches,
                  "Exactly so many klist_fini() calls per strategy")
       ->check(WholeNumber(1, 10'000'000));

@@ -28,8 +28,9 @@ struct MeasureOptions {
   std::vector<std::string> workloads;
   std::string cpus = "all";
   std::string cpu_order = "compact";
-  std::vector<int> processes;  // default: one per CPU
-  std::vector<int> threads;    // per process; default 1
+  std::string writer_cpu = "shared";  // or "own"
+  std::vector<int> processes;         // default: one per CPU
+  std::vector<int> threads;           // per process; default 1
   std::vector<int> devices;
   std::vector<int> knotes_per_device;
   std::vector<uint64_t> hold_ns;

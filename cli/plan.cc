@@ -16,18 +16,12 @@ using nlohmann::json;
 // Keys that a plan may have: every option that says what is measured.
 const std::set<std::string>& Keys() {
   static const std::set<std::string> keys = {
-      "strategies",    "scopes",
-      "plugin",        "workloads",
-      "cpus",          "cpu-order",
-      "processes",     "threads",
-      "devices",       "knotes-per-device",
-      "hold-ns",       "hold",
-      "mix",           "detach-rate",
-      "detaches",      "seconds",
-      "launches",      "precision",
-      "max-time",      "seed",
-      "oversubscribe", "anyway",
-      "no-bpf"};
+      "strategies", "scopes",        "plugin",      "workloads",
+      "cpus",       "cpu-order",     "writer-cpu",  "processes",
+      "threads",    "devices",       "hold-ns",     "knotes-per-device",
+      "hold",       "mix",           "detach-rate", "detaches",
+      "seconds",    "launches",      "precision",   "max-time",
+      "seed",       "oversubscribe", "anyway",      "no-bpf"};
   return keys;
 }
 
@@ -114,6 +108,7 @@ json ToPlan(const MeasureOptions& options) {
   json plan = {{"workloads", options.workloads},
                {"cpus", options.cpus},
                {"cpu-order", options.cpu_order},
+               {"writer-cpu", options.writer_cpu},
                {"seed", options.seed}};
   Put(plan, "strategies", options.strategies);
   Put(plan, "scopes", options.scopes);

@@ -34,6 +34,7 @@ std::string Parameters(const GroupPlan& plan) {
                                {"mix", mix},
                                {"detach_hz", plan.detach_hz}};
   if (plan.detaches) parameters["detaches"] = *plan.detaches;
+  if (plan.writer_cpu) parameters["writer_cpu"] = "own";
   return parameters.dump();
 }
 

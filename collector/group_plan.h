@@ -19,6 +19,7 @@ struct GroupPlan {
   knote::Load load;
   int cpu_count = 1;                 // as asked for
   std::vector<int> cpus;             // CPU numbers; fewer if oversubscribed
+  std::optional<int> writer_cpu;     // beside `cpus`; else any of them
   double seconds = 2;                // of measuring, per strategy
   double detach_hz = 0;              // klist_fini per second; 0: none
   std::optional<uint64_t> detaches;  // exactly so many per strategy

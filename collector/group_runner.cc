@@ -287,7 +287,10 @@ class Group {
 }  // namespace
 
 absl::Status RunGroup(const GroupPlan& plan, Session& session) {
-  auto pool = WorkerPool::Create(plan.load.total_threads(), plan.cpus);
+  const std::vector<int> writer_cpus =
+      plan.writer_cpu ? std::vector<int>{*plan.writer_cpu} : plan.cpus;
+  auto pool =
+      WorkerPool::Create(plan.load.total_threads(), plan.cpus, writer_cpus);
   if (!pool.ok()) return pool.status();
   auto group = std::make_unique<Group>(plan, session, **pool);
   absl::Status status = group->Run();

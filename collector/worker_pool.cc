@@ -12,7 +12,8 @@
 namespace knotestat::collector {
 
 absl::StatusOr<std::unique_ptr<WorkerPool>> WorkerPool::Create(
-    int load_threads, const std::vector<int>& cpus) {
+    int load_threads, const std::vector<int>& cpus,
+    const std::vector<int>& writer_cpus) {
   std::unique_ptr<WorkerPool> pool(new WorkerPool(load_threads));
   const auto total = static_cast<size_t>(load_threads) + 1;
   pool->state_->threads = static_cast<int>(total);
@@ -31,7 +32,7 @@ absl::StatusOr<std::unique_ptr<WorkerPool>> WorkerPool::Create(
     const auto i = static_cast<size_t>(thread);
     pool->thread_ids_[i] = gettid();
     bound[i] = BindThread(thread == load_threads
-                              ? cpus
+                              ? writer_cpus
                               : std::vector<int>{cpus[i % cpus.size()]});
   });
   if (!ran.ok()) return ran;

@@ -21,11 +21,12 @@
 namespace knotestat::collector {
 
 // Thread i of `load_threads` is bound to cpus[i % cpus.size()]; one more, the
-// writer, may use all of them. One caller at a time.
+// writer, may use all of `writer_cpus`. One caller at a time.
 class WorkerPool {
  public:
   static absl::StatusOr<std::unique_ptr<WorkerPool>> Create(
-      int load_threads, const std::vector<int>& cpus);
+      int load_threads, const std::vector<int>& cpus,
+      const std::vector<int>& writer_cpus);
   // Waits for the threads, unless they are stuck.
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;

@@ -133,6 +133,26 @@ TEST(Cpus, MoreThanThereAreNeedToBeAskedFor) {
   EXPECT_EQ(cell["processes"], order->size() + 1);
 }
 
+TEST(Cpus, TheWritersOwnMustBeLeft) {
+  const auto order = collector::CpuOrder();
+  ASSERT_TRUE(order.ok());
+  const std::string all = std::to_string(order->size());
+  Arguments arguments = {"run",       "--no-bpf",   "--writer-cpu", "own",
+                         "--seconds", "0.1",        "--strategy",   "none",
+                         "--json",    "--workload", "submit",       "--cpus"};
+  arguments.push_back(all);
+  const Finished refused = RunProgram(arguments);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("--writer-cpu own"), HasSubstr(all),
+                                 HasSubstr("--cpus"), HasSubstr("shared")));
+  if (order->size() < 2) GTEST_SKIP() << "one CPU: none is ever left";
+  arguments.back() = "1";
+  const Finished run = RunProgram(arguments);
+  EXPECT_EQ(run.code, 0) << run.err;
+  const auto cell = CellOf(ParseJson(run.out), "none");
+  EXPECT_EQ(cell["parameters"]["writer_cpu"], "own");
+}
+
 TEST(Help, BeginsWithExamples) {
   for (const char* name : {"run", "sweep", "report", "flame", "choose",
                            "compare", "list", "doctor"}) {

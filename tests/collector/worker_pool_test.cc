@@ -26,7 +26,7 @@ std::vector<int> Cpus() {
 }
 
 std::unique_ptr<WorkerPool> MakePool(int load_threads) {
-  auto pool = WorkerPool::Create(load_threads, Cpus());
+  auto pool = WorkerPool::Create(load_threads, Cpus(), Cpus());
   EXPECT_TRUE(pool.ok()) << pool.status();
   return *std::move(pool);
 }
@@ -54,6 +54,22 @@ TEST(WorkerPool, AllAreThereAtOnce) {
     while (arrived.load() < 5) sched_yield();
   });
   EXPECT_TRUE(status.ok()) << status;
+}
+
+TEST(WorkerPool, TheWriterMayHaveACpuOfItsOwn) {
+  const std::vector<int> cpus = Cpus();
+  const auto pool = WorkerPool::Create(2, {cpus.front()}, {cpus.back()});
+  ASSERT_TRUE(pool.ok()) << pool.status();
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  ASSERT_TRUE((*pool)
+                  ->Run([&](int thread) {
+                    if (thread == (*pool)->writer())
+                      sched_getaffinity(0, sizeof(set), &set);
+                  })
+                  .ok());
+  EXPECT_EQ(CPU_COUNT(&set), 1);
+  EXPECT_TRUE(CPU_ISSET(static_cast<size_t>(cpus.back()), &set));
 }
 
 TEST(WorkerPool, PinsLoadThreadsAndLeavesTheWriterFree) {
@@ -122,7 +138,7 @@ TEST(WorkerPool, SaysThatAFunctionIsStuck) {
 }
 
 TEST(WorkerPool, RefusesACpuThatIsNotThere) {
-  const auto pool = WorkerPool::Create(1, {1000});
+  const auto pool = WorkerPool::Create(1, {1000}, {1000});
   EXPECT_TRUE(absl::IsFailedPrecondition(pool.status())) << pool.status();
   EXPECT_THAT(std::string(pool.status().message()), HasSubstr("1000"));
 }
