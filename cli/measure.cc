@@ -88,7 +88,15 @@ absl::StatusOr<std::unique_ptr<record::Writer>> OpenWriter(
       options.output.empty() ? ":memory:" : options.output, context);
 }
 
-record::Context Describe(const MeasureOptions& options,
+// The options with what they leave open filled in, so that who reads the file
+// knows how much is to come.
+MeasureOptions Resolved(MeasureOptions options, const MeasurePlan& plan) {
+  options.launches = plan.launches;
+  if (!plan.groups.empty()) options.seconds = plan.groups.front().seconds;
+  return options;
+}
+
+record::Context Describe(const MeasureOptions& options, const MeasurePlan& plan,
                          const collector::Timer& timer,
                          const absl::Status& bpf) {
   record::Context context = collector::DescribeMachine();
@@ -101,7 +109,7 @@ record::Context Describe(const MeasureOptions& options,
   context.seed = options.seed;
   context.bpf = bpf.ok();
   if (!bpf.ok()) context.bpf_reason = std::string(bpf.message());
-  context.plan = ToPlan(options).dump();
+  context.plan = ToPlan(Resolved(options, plan)).dump();
   return context;
 }
 
@@ -151,7 +159,7 @@ ExitCode MeasurePlanned(const MeasureOptions& options, const MeasurePlan& plan,
   const absl::Status bpf = TryBpf(options, symbolizer);
   if (!bpf.ok() && options.require_bpf) return kMissingPrivilege;
   const collector::Timer timer = collector::CalibrateTimer();
-  const auto writer = OpenWriter(options, Describe(options, timer, bpf));
+  const auto writer = OpenWriter(options, Describe(options, plan, timer, bpf));
   if (!writer.ok()) return Fail(writer.status(), kFailed);
 
   const auto enough = MeasureInto(**writer, options, plan, timer, bpf.ok());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "record/load.h"
 
+#include <initializer_list>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "record/schema.h"
@@ -189,27 +191,45 @@ absl::Status LoadCounters(sqlite3* database, int /*schema*/, Run& run) {
       });
 }
 
-absl::StatusOr<Run> LoadTables(sqlite3* database) {
-  Run run;
+using LoadTable = absl::Status (*)(sqlite3* database, int schema, Run& run);
+
+absl::Status LoadTables(sqlite3* database,
+                        std::initializer_list<LoadTable> tables, Run& run) {
   const auto schema = QueryInteger(database, "PRAGMA user_version");
   if (!schema.ok()) return schema.status();
-  for (auto* load :
-       {&LoadContext, &LoadTimerBrackets, &LoadLaunches, &LoadCells,
-        &LoadBlocks, &LoadDetaches, &LoadBuckets, &LoadStacks, &LoadCounters}) {
+  for (const LoadTable load : tables) {
     absl::Status loaded = load(database, static_cast<int>(*schema), run);
     if (!loaded.ok()) return loaded;
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Run> LoadAll(sqlite3* database) {
+  absl::StatusOr<Run> run = LoadWithoutRows(database);
+  if (!run.ok()) return run;
+  absl::Status loaded = LoadTables(
+      database,
+      {LoadBlocks, LoadDetaches, LoadBuckets, LoadStacks, LoadCounters}, *run);
+  if (!loaded.ok()) return loaded;
   return run;
 }
 
 }  // namespace
+
+absl::StatusOr<Run> LoadWithoutRows(sqlite3* database) {
+  Run run;
+  absl::Status loaded = LoadTables(
+      database, {LoadContext, LoadTimerBrackets, LoadLaunches, LoadCells}, run);
+  if (!loaded.ok()) return loaded;
+  return run;
+}
 
 absl::StatusOr<Run> Load(sqlite3* database) {
   // One read transaction: all tables are seen as of one moment.
   if (absl::Status begun = Execute(database, "BEGIN"); !begun.ok()) {
     return begun;
   }
-  absl::StatusOr<Run> run = LoadTables(database);
+  absl::StatusOr<Run> run = LoadAll(database);
   absl::Status ended = Execute(database, "COMMIT");
   if (run.ok() && !ended.ok()) return ended;
   return run;

@@ -15,6 +15,10 @@ namespace knotestat::record {
 // tables cannot hold if we wrote them is kDataLoss.
 absl::StatusOr<Run> Load(sqlite3* database);
 
+// The same without its rows: how the run was made, its launches and cells.
+// Within a transaction of the caller, if there is one.
+absl::StatusOr<Run> LoadWithoutRows(sqlite3* database);
+
 }  // namespace knotestat::record
 
 #endif  // KNOTESTAT_RECORD_LOAD_H_
