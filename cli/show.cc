@@ -83,17 +83,33 @@ absl::Status CheckFormat(const std::string& name) {
   return Unknown("format", name, known);
 }
 
-absl::Status WriteAs(const record::Run& run, const std::string& name,
-                     const std::string& path) {
+namespace {
+
+absl::StatusOr<std::string> Formatted(const record::Run& run,
+                                      const std::string& name,
+                                      const dashboards::TextOptions& text) {
   if (absl::Status status = CheckFormat(name); !status.ok()) return status;
   const dashboards::Format* format = dashboards::FindFormat(name);
   const record::Figures figures = analysis::Analyze(run);
   const dashboards::Choice choice = ViewOf(analysis::Choose(run, figures, {}));
   const auto repetitions = analysis::RepetitionsOf(run);
-  dashboards::FormatInput input{run, figures, choice, repetitions};
-  input.text.detaches = run.rows.detaches;
-  if (path == "-") input.text = OptionsForTerminal(run);
-  const auto document = format->write(input);
+  return format->write({run, figures, choice, repetitions, text});
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> InFormat(const record::Run& run,
+                                     const std::string& format) {
+  dashboards::TextOptions text;
+  text.detaches = run.rows.detaches;
+  return Formatted(run, format, text);
+}
+
+absl::Status WriteAs(const record::Run& run, const std::string& format,
+                     const std::string& path) {
+  const auto document = path == "-"
+                            ? Formatted(run, format, OptionsForTerminal(run))
+                            : InFormat(run, format);
   return document.ok() ? WriteFile(path, *document) : document.status();
 }
 

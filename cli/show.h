@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "analysis/choose.h"
 #include "record/run.h"
 
@@ -16,6 +17,11 @@ enum class Form { kText, kJson };
 
 // kInvalidArgument if there is no format of that name; says which are known.
 absl::Status CheckFormat(const std::string& name);
+
+// `run` in the format of that name, as it is outside of a terminal. Errors of
+// WriteAs(). Thread-safe.
+absl::StatusOr<std::string> InFormat(const record::Run& run,
+                                     const std::string& format);
 
 // `run` in the format of that name (dashboards/format.h), written to `path`
 // ("-": standard output), whole or not at all. Errors of

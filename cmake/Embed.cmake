@@ -39,3 +39,7 @@ knotestat_embed(dashboards dashboards/report_assets.h knotestat::dashboards
   kReportTemplate dashboards/report/template.html
   kReportStyle dashboards/report/report.css
   kReportScript dashboards/report/format.js,dashboards/report/elements.js,dashboards/report/chart.js,dashboards/report/model.js,dashboards/report/tradeoff.js,dashboards/report/scaling.js,dashboards/report/writer.js,dashboards/report/flame.js,dashboards/report/tables.js,dashboards/report/report.js)
+knotestat_embed(dashboards dashboards/live/live_assets.h knotestat::dashboards
+  kLiveTemplate dashboards/live/live.html
+  kLiveStyle dashboards/live/live.css
+  kLiveScript dashboards/live/heat_map.js,dashboards/live/live.js)

@@ -1,0 +1,169 @@
+// knotestat serve: results in a browser, also while they are measured.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "analysis/compare.h"
+#include "cli/command.h"
+#include "cli/interruption.h"
+#include "cli/show.h"
+#include "cli/validators.h"
+#include "dashboards/serve/http_server.h"
+#include "dashboards/serve/site.h"
+
+namespace knotestat::cli {
+namespace {
+
+struct Options {
+  std::string path = ".";
+  std::string listen = "127.0.0.1";
+  int port = 8417;
+  std::string token_file;
+  bool metrics = false;
+};
+
+absl::StatusOr<std::string> ReadToken(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string token;
+  if (!file || !std::getline(file, token)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--token-file ", path,
+                     ": cannot be read, or is empty: its first line is the "
+                     "token"));
+  }
+  absl::StripAsciiWhitespace(&token);
+  if (token.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--token-file ", path, ": its first line, the token, is empty"));
+  }
+  return token;
+}
+
+absl::StatusOr<dashboards::Access> AccessOf(const Options& options) {
+  dashboards::Access access;
+  access.address = options.listen == "localhost" ? "127.0.0.1" : options.listen;
+  std::array<char, 256> name = {};
+  if (gethostname(name.data(), name.size() - 1) == 0)
+    access.host_name = name.data();
+  if (!options.token_file.empty()) {
+    auto token = ReadToken(options.token_file);
+    if (!token.ok()) return token.status();
+    access.token = *std::move(token);
+  }
+  absl::Status allowed = dashboards::CheckAccess(access);
+  if (!allowed.ok()) return allowed;
+  return access;
+}
+
+dashboards::ComparisonTable TableOf(const record::Run& before,
+                                    const record::Run& after) {
+  const analysis::Comparison comparison = analysis::Compare(before, after);
+  dashboards::ComparisonTable table;
+  table.warnings = comparison.warnings;
+  table.head = {"Strategy", "Scope",  "Workload", "CPUs",       "Path",
+                "Figure",   "Before", "After",    "Difference", "Verdict"};
+  for (const analysis::Change& change : comparison.changes) {
+    const std::string verdict = analysis::NameOf(change.outcome);
+    const std::string difference =
+        change.difference
+            ? absl::StrFormat("%+.2f [%+.2f, %+.2f]", change.difference->median,
+                              change.difference->lo, change.difference->hi)
+            : change.reason;
+    table.rows.push_back(
+        {{change.cell.strategy, change.cell.scope, change.cell.workload,
+          std::to_string(change.cell.cpus), change.path, change.figure,
+          absl::StrFormat("%.2f", change.before),
+          absl::StrFormat("%.2f", change.after), difference, verdict},
+         verdict});
+  }
+  for (const auto* side : {&comparison.only_before, &comparison.only_after}) {
+    for (const record::Cell& cell : *side) {
+      table.notes.push_back(absl::StrCat(
+          side == &comparison.only_before ? "Only before: " : "Only after: ",
+          cell.strategy, ", ", cell.workload, ", ", cell.cpus, " CPUs"));
+    }
+  }
+  return table;
+}
+
+dashboards::Renderers RenderersOf(const Options& options) {
+  dashboards::Renderers renderers;
+  const auto in_format = [](const char* format) {
+    return [format](const record::Run& run) { return InFormat(run, format); };
+  };
+  renderers.report = in_format("html");
+  if (options.metrics) renderers.metrics = in_format("openmetrics");
+  renderers.compare = TableOf;
+  return renderers;
+}
+
+// "http://127.0.0.1:8417/"
+std::string UrlOf(const std::string& address, int port) {
+  const bool version6 = address.find(':') != std::string::npos;
+  return absl::StrCat("http://", version6 ? "[" : "", address,
+                      version6 ? "]" : "", ":", port, "/");
+}
+
+ExitCode Serve(const Options& options) {
+  const auto access = AccessOf(options);
+  if (!access.ok()) return Fail(access.status(), kUsage);
+  auto catalog = dashboards::Catalog::Open(options.path);
+  if (!catalog.ok()) return Fail(catalog.status(), kFailed);
+  // A thread that measures comes first, on every CPU. All threads inherit it.
+  setpriority(PRIO_PROCESS, 0, 19);
+  HandleSignals();
+  dashboards::Site site(*std::move(catalog), RenderersOf(options));
+  const auto server = dashboards::HttpServer::Start(
+      *access, options.port,
+      [&site](const auto& request) { return site.Answer(request); });
+  if (!server.ok()) return Fail(server.status(), kFailed);
+  std::cout << UrlOf(access->address, (*server)->port()) << std::endl;
+  std::cerr << "knotestat: serving " << options.path
+            << (options.metrics ? ", with /metrics" : "")
+            << "; Ctrl-C ends it\n";
+  while (!Interrupted())
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  return kOk;
+}
+
+std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
+  auto options = std::make_shared<Options>();
+  app.add_option("PATH", options->path,
+                 "Result file, or a folder of them (default: the current one)");
+  app.add_option("--port", options->port, "Port; 0: any that is free")
+      ->check(WholeNumber(0, 65535))
+      ->capture_default_str();
+  app.add_option("--listen", options->listen,
+                 "Address of this machine to listen on; one beyond loopback "
+                 "needs a token")
+      ->capture_default_str();
+  app.add_option("--token-file", options->token_file,
+                 "Ask everybody for the token in the first line of this file");
+  app.add_flag("--metrics", options->metrics,
+               "Also answer /metrics, for Prometheus");
+  return [options] { return Serve(*options); };
+}
+
+const CommandRegistration serve_registration({
+    "serve",
+    "Show result files in a browser, also while they are measured",
+    "  knotestat serve sweep.db\n"
+    "  knotestat serve results/ --port 0\n"
+    "  knotestat serve sweep.db --metrics\n"
+    "  knotestat serve results/ --listen 0.0.0.0 --token-file token\n",
+    Setup,
+});
+
+}  // namespace
+}  // namespace knotestat::cli
