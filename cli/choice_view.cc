@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/choice_view.h"
 
+#include <algorithm>
 #include <map>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace knotestat::cli {
 namespace {
@@ -42,18 +46,78 @@ std::string Headline(const std::vector<analysis::Choice>& choices) {
   return absl::StrJoin(parts, "; ");
 }
 
-// Each sentence once, with its workloads where they differ.
+constexpr char kClauseEnd[] = "; ";
+
+// What is said of how sure a choice is, each thing once: of which workloads.
+class Clauses {
+ public:
+  void Add(const std::string& clause, const std::string& workload) {
+    const auto known =
+        std::find_if(clauses_.begin(), clauses_.end(),
+                     [&](const auto& other) { return other.first == clause; });
+    if (known == clauses_.end()) {
+      clauses_.push_back({clause, {workload}});
+    } else {
+      known->second.push_back(workload);
+    }
+  }
+
+  // What holds for all `workloads` first and without their names.
+  std::string Text(size_t workloads) const {
+    std::vector<std::string> common;
+    std::vector<std::string> some;
+    for (const auto& [clause, of] : clauses_) {
+      if (of.size() == workloads) {
+        common.push_back(clause);
+      } else {
+        some.push_back(
+            absl::StrCat("for ", absl::StrJoin(of, ", "), " ", clause));
+      }
+    }
+    common.insert(common.end(), some.begin(), some.end());
+    return absl::StrJoin(common, kClauseEnd);
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::vector<std::string>>> clauses_;
+};
+
+// "holds in 100 % of resamplings" of several choices, in one clause.
+std::string Resamplings(const std::vector<analysis::Choice>& choices) {
+  std::vector<std::string> shares;
+  for (const analysis::Choice& choice : choices) {
+    if (!choice.decision.probability) continue;
+    shares.push_back(absl::StrFormat("%.0f %% for %s",
+                                     100 * *choice.decision.probability,
+                                     choice.decision.workload));
+  }
+  return absl::StrCat("resamplings in which the recommendation holds: ",
+                      absl::StrJoin(shares, ", "));
+}
+
 std::string Confidence(const std::vector<analysis::Choice>& choices) {
-  std::map<std::string, std::vector<std::string>> workloads;
-  for (const analysis::Choice& choice : choices)
-    workloads[choice.decision.confidence].push_back(choice.decision.workload);
-  std::vector<std::string> parts;
-  for (const auto& [confidence, names] : workloads)
-    parts.push_back(
-        workloads.size() == 1
-            ? confidence
-            : absl::StrCat(absl::StrJoin(names, ", "), ": ", confidence));
-  return absl::StrJoin(parts, ". ");
+  constexpr char kHolds[] = "the recommendation holds in ";
+  Clauses clauses;
+  std::string holds;  // the clause, while all choices agree on it
+  bool differ = false;
+  for (const analysis::Choice& choice : choices) {
+    for (absl::string_view clause :
+         absl::StrSplit(choice.decision.confidence, kClauseEnd)) {
+      if (absl::StartsWith(clause, kHolds)) {
+        differ = differ || (!holds.empty() && holds != clause);
+        holds = std::string(clause);
+      }
+    }
+  }
+  for (const analysis::Choice& choice : choices) {
+    for (absl::string_view clause :
+         absl::StrSplit(choice.decision.confidence, kClauseEnd)) {
+      const bool merge = differ && absl::StartsWith(clause, kHolds);
+      clauses.Add(merge ? Resamplings(choices) : std::string(clause),
+                  choice.decision.workload);
+    }
+  }
+  return clauses.Text(choices.size());
 }
 
 }  // namespace
@@ -63,6 +127,15 @@ dashboards::Choice ViewOf(const std::vector<analysis::Choice>& choices) {
   view.headline = choices.size() == 1 ? choices[0].headline : Headline(choices);
   view.confidence = Confidence(choices);
   for (const analysis::Choice& choice : choices) {
+    if (const auto* chosen = choice.decision.recommended()) {
+      view.answers.push_back(
+          {choice.decision.workload, chosen->strategy, chosen->scope,
+           choice.decision.cpus,
+           choice.decision.probability
+               ? absl::StrFormat("holds in %.0f %% of resamplings",
+                                 100 * *choice.decision.probability)
+               : choice.decision.confidence});
+    }
     for (const analysis::Verdict& verdict : choice.decision.verdicts)
       view.verdicts.push_back({choice.decision.workload, verdict.strategy,
                                verdict.scope, RulingOf(verdict.ruling),

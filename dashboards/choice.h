@@ -26,11 +26,21 @@ struct Verdict {
   std::string reason;  // one sentence
 };
 
+// The recommendation for one workload.
+struct Answer {
+  std::string workload;
+  std::string strategy;
+  std::string scope;
+  int cpus = 0;            // up to so many, as none more were measured
+  std::string confidence;  // "holds in 97 % of resamplings": how sure
+};
+
 struct Choice {
   // "epoch, for submit and scan, up to 2 CPUs"; empty if nothing can be said.
   std::string headline;
   // "95 % intervals do not overlap; 9 rounds; probes cost 0.3 %": how sure.
   std::string confidence;
+  std::vector<Answer> answers;  // one for each workload that has one
   std::vector<Verdict> verdicts;
 };
 

@@ -1,0 +1,69 @@
+// Several workloads' choices under one headline.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/choice_view.h"
+
+#include <gtest/gtest.h>
+
+namespace knotestat::cli {
+namespace {
+
+analysis::Choice ChoiceFor(const std::string& workload,
+                           const std::string& strategy, double probability,
+                           const std::string& more = "") {
+  analysis::Choice choice;
+  choice.headline = strategy;
+  choice.decision.workload = workload;
+  choice.decision.cpus = 2;
+  choice.decision.probability = probability;
+  choice.decision.confidence =
+      "only what 95 % intervals separate is ranked; the recommendation holds "
+      "in " +
+      std::to_string(static_cast<int>(100 * probability + 0.5)) +
+      " % of resamplings" + more;
+  analysis::Verdict verdict;
+  verdict.strategy = strategy;
+  verdict.scope = "global";
+  verdict.ruling = analysis::Ruling::kRecommended;
+  choice.decision.verdicts.push_back(verdict);
+  return choice;
+}
+
+TEST(ViewOf, SaysOnceWhatHoldsForAllWorkloads) {
+  const dashboards::Choice view =
+      ViewOf({ChoiceFor("scan", "epoch", 1), ChoiceFor("submit", "psref", 1)});
+  EXPECT_EQ(view.confidence,
+            "only what 95 % intervals separate is ranked; the recommendation "
+            "holds in 100 % of resamplings");
+}
+
+TEST(ViewOf, NamesTheWorkloadsOfWhatDiffers) {
+  const dashboards::Choice view =
+      ViewOf({ChoiceFor("scan", "epoch", 0.5), ChoiceFor("submit", "psref", 1),
+              ChoiceFor("mix", "psref", 1, "; klist_fini() was not measured")});
+  EXPECT_EQ(view.confidence,
+            "only what 95 % intervals separate is ranked; resamplings in which "
+            "the recommendation holds: 50 % for scan, 100 % for submit, 100 % "
+            "for mix; for mix klist_fini() was not measured");
+}
+
+TEST(ViewOf, KeepsTheSentenceOfOneWorkload) {
+  const analysis::Choice choice =
+      ChoiceFor("scan", "epoch", 0.97, "; klist_fini() was not measured");
+  EXPECT_EQ(ViewOf({choice}).confidence, choice.decision.confidence);
+}
+
+TEST(ViewOf, GivesTheAnswerOfEachWorkload) {
+  const dashboards::Choice view = ViewOf(
+      {ChoiceFor("scan", "epoch", 0.5), ChoiceFor("submit", "psref", 1)});
+  ASSERT_EQ(view.answers.size(), 2u);
+  EXPECT_EQ(view.answers[1].workload, "submit");
+  EXPECT_EQ(view.answers[1].strategy, "psref");
+  EXPECT_EQ(view.answers[1].scope, "global");
+  EXPECT_EQ(view.answers[1].cpus, 2);
+  EXPECT_EQ(view.answers[0].confidence, "holds in 50 % of resamplings");
+  EXPECT_TRUE(ViewOf({}).answers.empty());
+}
+
+}  // namespace
+}  // namespace knotestat::cli
