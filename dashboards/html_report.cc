@@ -1,9 +1,12 @@
 // A run as one HTML page. SPDX-License-Identifier: BSD-2-Clause
 #include "dashboards/html_report.h"
 
+#include <zlib.h>
+
 #include <map>
 #include <string_view>
 
+#include "absl/strings/escaping.h"
 #include "dashboards/report_assets.h"
 #include "dashboards/report_data.h"
 #include "record/json.h"
@@ -11,26 +14,22 @@
 namespace knotestat::dashboards {
 namespace {
 
-// JSON that can stand inside <script>: no byte of it can end the element or
-// open a comment.
-std::string JsonForScript(const nlohmann::json& data) {
-  std::string text;
-  for (char c : record::Dump(data, -1)) {
-    switch (c) {
-      case '<':
-        text += "\\u003c";
-        break;
-      case '>':
-        text += "\\u003e";
-        break;
-      case '&':
-        text += "\\u0026";
-        break;
-      default:
-        text += c;
-    }
+// As the page unpacks it: JSON, deflated (RFC 1950), base64. No byte of it can
+// end the element that it stands in.
+absl::StatusOr<std::string> Packed(const nlohmann::json& data) {
+  const std::string json = record::Dump(data, -1);
+  uLongf size = compressBound(json.size());
+  std::string packed(size, '\0');
+  const int code = compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
+                             reinterpret_cast<const Bytef*>(json.data()),
+                             json.size(), Z_DEFAULT_COMPRESSION);
+  if (code != Z_OK) {
+    return absl::ResourceExhaustedError(
+        "the data of the page cannot be compressed (zlib says " +
+        std::to_string(code) + "): free memory and try again");
   }
-  return text;
+  packed.resize(size);
+  return absl::Base64Escape(packed);
 }
 
 // Replaces each @NAME@ of the template; what is put in is not looked at again.
@@ -54,6 +53,14 @@ std::string FillTemplate(
   }
 }
 
+std::string Page(std::string_view data) {
+  return FillTemplate(kReportTemplate, {{"STYLE", kReportStyle},
+                                        {"STYLE_SHA256", kReportStyleSha256},
+                                        {"SCRIPT", kReportScript},
+                                        {"SCRIPT_SHA256", kReportScriptSha256},
+                                        {"DATA", data}});
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> HtmlReport(const record::Run& run,
@@ -61,12 +68,15 @@ absl::StatusOr<std::string> HtmlReport(const record::Run& run,
                                        const Choice& choice) {
   const absl::StatusOr<nlohmann::json> data = ReportData(run, figures, choice);
   if (!data.ok()) return data.status();
-  const std::string json = JsonForScript(*data);
-  return FillTemplate(kReportTemplate, {{"STYLE", kReportStyle},
-                                        {"STYLE_SHA256", kReportStyleSha256},
-                                        {"SCRIPT", kReportScript},
-                                        {"SCRIPT_SHA256", kReportScriptSha256},
-                                        {"DATA", json}});
+  const absl::StatusOr<std::string> packed = Packed(*data);
+  if (!packed.ok()) return packed.status();
+  return Page(*packed);
+}
+
+absl::StatusOr<std::string> HtmlWithoutRun(const std::string& why) {
+  const absl::StatusOr<std::string> packed = Packed({{"failed", why}});
+  if (!packed.ok()) return packed.status();
+  return Page(*packed);
 }
 
 }  // namespace knotestat::dashboards

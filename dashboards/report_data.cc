@@ -2,12 +2,15 @@
 #include "dashboards/report_data.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+
+#include "dashboards/report_series.h"
 
 namespace knotestat::dashboards {
 namespace {
@@ -44,30 +47,65 @@ json ChoiceData(const Choice& choice) {
                         {"ruling", RulingName(verdict.ruling)},
                         {"reason", verdict.reason}});
   }
+  json answers = json::array();
+  for (const Answer& answer : choice.answers) {
+    answers.push_back({{"workload", answer.workload},
+                       {"strategy", answer.strategy},
+                       {"scope", answer.scope},
+                       {"cpus", answer.cpus},
+                       {"confidence", answer.confidence}});
+  }
   return {{"headline", choice.headline},
           {"confidence", choice.confidence},
+          {"answers", std::move(answers)},
           {"verdicts", std::move(verdicts)}};
 }
 
-absl::StatusOr<json> DetachData(const record::Run& run, const CellIndex& index,
-                                size_t cells) {
-  std::vector<std::vector<double>> values(cells);
-  for (const record::Detach& detach : run.rows.detaches) {
-    const absl::StatusOr<size_t> cell = index.Of(detach.cell, "detach");
+// The rows of each cell, by its place in the figures.
+struct RowsOfCell {
+  std::vector<const record::Block*> blocks;
+  std::vector<const record::Detach*> detaches;
+  std::vector<const record::Bucket*> buckets;
+};
+
+template <typename Row>
+absl::Status Distribute(const std::vector<Row>& rows, const CellIndex& index,
+                        const char* what,
+                        std::vector<const Row*> RowsOfCell::*kept,
+                        std::vector<RowsOfCell>* cells) {
+  for (const Row& row : rows) {
+    const absl::StatusOr<size_t> cell = index.Of(row.cell, what);
     if (!cell.ok()) return cell.status();
-    values[*cell].push_back(detach.total_ns);
+    ((*cells)[*cell].*kept).push_back(&row);
   }
-  json data = json::array();
-  for (std::vector<double>& of_cell : values) {
-    if (of_cell.empty()) {
-      data.push_back(nullptr);
-      continue;
-    }
-    const size_t count = of_cell.size();
-    data.push_back({{"count", count},
-                    {"points", ComplementaryDistribution(std::move(of_cell))}});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<RowsOfCell>> RowsByCell(const record::Run& run,
+                                                   const CellIndex& index,
+                                                   size_t count) {
+  std::vector<RowsOfCell> cells(count);
+  const record::Batch& rows = run.rows;
+  for (const absl::Status& status :
+       {Distribute(rows.blocks, index, "block", &RowsOfCell::blocks, &cells),
+        Distribute(rows.detaches, index, "detach", &RowsOfCell::detaches,
+                   &cells),
+        Distribute(rows.buckets, index, "bucket", &RowsOfCell::buckets,
+                   &cells)}) {
+    if (!status.ok()) return status;
   }
-  return data;
+  return cells;
+}
+
+json DetachData(const std::vector<const record::Detach*>& detaches,
+                const Detail& detail) {
+  if (detaches.empty() || detail.points == 0) return nullptr;
+  std::vector<double> values;
+  for (const record::Detach* detach : detaches)
+    values.push_back(detach->total_ns);
+  return {
+      {"count", detaches.size()},
+      {"points", ComplementaryDistribution(std::move(values), detail.points)}};
 }
 
 // Frame names, each once.
@@ -85,23 +123,55 @@ class FrameTable {
   std::vector<std::string> names_;
 };
 
+json PathOf(std::string_view folded, FrameTable* frames) {
+  json path = json::array();
+  for (std::string_view rest = folded;;) {
+    const size_t end = rest.find(';');
+    path.push_back(frames->Index(rest.substr(0, end)));
+    if (end == std::string_view::npos) return path;
+    rest.remove_prefix(end + 1);
+  }
+}
+
+// The value of the `most`-th largest stack of each kind: smaller ones share one
+// frame of their cell, so that totals stay what they are.
+std::map<std::string, uint64_t> LeastKept(const record::Run& run, size_t most) {
+  std::map<std::string, std::vector<uint64_t>> values;
+  for (const record::Stack& stack : run.rows.stacks)
+    values[stack.kind].push_back(stack.value);
+  std::map<std::string, uint64_t> least;
+  for (auto& [kind, of_kind] : values) {
+    if (of_kind.size() <= most) continue;
+    const auto at = of_kind.begin() + static_cast<std::ptrdiff_t>(most);
+    std::nth_element(of_kind.begin(), at, of_kind.end(), std::greater<>());
+    least[kind] = *at + 1;
+  }
+  return least;
+}
+
 absl::StatusOr<json> StackData(const record::Run& run, const CellIndex& index,
-                               FrameTable* frames) {
+                               size_t most, FrameTable* frames) {
+  const std::map<std::string, uint64_t> least = LeastKept(run, most);
+  std::map<std::pair<size_t, std::string>, uint64_t> small;
   json stacks = json::array();
   for (const record::Stack& stack : run.rows.stacks) {
     const absl::StatusOr<size_t> cell = index.Of(stack.cell, "stack");
     if (!cell.ok()) return cell.status();
-    json path = json::array();
-    for (std::string_view rest = stack.folded;;) {
-      const size_t end = rest.find(';');
-      path.push_back(frames->Index(rest.substr(0, end)));
-      if (end == std::string_view::npos) break;
-      rest.remove_prefix(end + 1);
+    const auto limit = least.find(stack.kind);
+    if (limit != least.end() && stack.value < limit->second) {
+      small[{*cell, stack.kind}] += stack.value;
+      continue;
     }
     stacks.push_back({{"cell", *cell},
                       {"kind", stack.kind},
                       {"value", stack.value},
-                      {"frames", std::move(path)}});
+                      {"frames", PathOf(stack.folded, frames)}});
+  }
+  for (const auto& [key, value] : small) {
+    stacks.push_back({{"cell", key.first},
+                      {"kind", key.second},
+                      {"value", value},
+                      {"frames", PathOf("[smaller stacks]", frames)}});
   }
   return stacks;
 }
@@ -109,17 +179,24 @@ absl::StatusOr<json> StackData(const record::Run& run, const CellIndex& index,
 }  // namespace
 
 std::vector<std::pair<double, double>> ComplementaryDistribution(
-    std::vector<double> values) {
-  constexpr size_t kExact = 100;
+    std::vector<double> values, size_t most) {
+  // Half of the points for the tail, which is why it is looked at.
+  const size_t exact = std::clamp<size_t>(most / 8, 1, 100);
+  // From `exact` on, each point is so much further than the one before.
+  const double last = static_cast<double>(std::max(values.size(), exact));
+  const double factor =
+      std::pow(last / static_cast<double>(exact),
+               1 / static_cast<double>(std::max<size_t>(most - exact, 2) - 1));
   std::sort(values.begin(), values.end(), std::greater<>());
   std::vector<std::pair<double, double>> points;
+  double target = 1;
   for (size_t rank = 1; rank <= values.size();) {
     points.emplace_back(
         values[rank - 1],
         static_cast<double>(rank) / static_cast<double>(values.size()));
     if (rank == values.size()) break;
-    const size_t step = rank < kExact ? 1 : std::max<size_t>(rank / 50, 1);
-    rank = std::min(rank + step, values.size());
+    target = rank < exact ? target + 1 : target * factor;
+    rank = std::clamp(static_cast<size_t>(target), rank + 1, values.size());
   }
   return points;
 }
@@ -128,14 +205,27 @@ absl::StatusOr<json> ReportData(const record::Run& run,
                                 const record::Figures& figures,
                                 const Choice& choice) {
   const CellIndex index(figures);
-  absl::StatusOr<json> ccdf = DetachData(run, index, figures.cells.size());
-  if (!ccdf.ok()) return ccdf.status();
+  const size_t count = figures.cells.size();
+  const Detail detail = DetailFor(count);
+  absl::StatusOr<std::vector<RowsOfCell>> rows = RowsByCell(run, index, count);
+  if (!rows.ok()) return rows.status();
+  json ccdf = json::array();
+  json series = json::array();
+  for (const RowsOfCell& cell : *rows) {
+    ccdf.push_back(DetachData(cell.detaches, detail));
+    series.push_back(
+        detail.bins_per_octave == 0
+            ? json(nullptr)
+            : CellSeries(cell.blocks, cell.detaches, cell.buckets, detail));
+  }
   FrameTable frames;
-  absl::StatusOr<json> stacks = StackData(run, index, &frames);
+  absl::StatusOr<json> stacks = StackData(run, index, detail.stacks, &frames);
   if (!stacks.ok()) return stacks.status();
   return json{{"figures", record::ToJson(figures)},
               {"choice", ChoiceData(choice)},
-              {"ccdf", *std::move(ccdf)},
+              {"detailed", detail.bins_per_octave > 0},
+              {"ccdf", std::move(ccdf)},
+              {"series", std::move(series)},
               {"frames", frames.names()},
               {"stacks", *std::move(stacks)}};
 }

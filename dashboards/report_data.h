@@ -17,20 +17,25 @@
 namespace knotestat::dashboards {
 
 // {"figures": ToJson(figures), "choice": {...},
+//  "detailed": false if the cells are too many to carry more than figures,
 //  "ccdf": [{"count": N, "points": [[ns, share], ...]} or null per cell],
+//  "series": [CellSeries() or null per cell],
 //  "frames": [name, ...],
 //  "stacks": [{"cell": index, "kind", "value", "frames": [index, ...]}]}
-// where a cell's index is its place in figures.cells. A row of a cell that
-// `figures` lacks is kInvalidArgument.
+// where a cell's index is its place in figures.cells. Beyond 10,000 stacks of a
+// kind the smallest of each cell are one, "[smaller stacks]". A row of a cell
+// that `figures` lacks is kInvalidArgument. The page renders what this returns:
+// `render(data)` of report/report.js.
 absl::StatusOr<nlohmann::json> ReportData(const record::Run& run,
                                           const record::Figures& figures,
                                           const Choice& choice);
 
 // The complementary distribution of `values`: pairs of a value and the share
 // of values that are at least as large, from the largest value to the least.
-// The largest hundred are all there, the rest thinned to steps of 2 % in rank.
+// About `most` points at the most: an eighth of them (at most 100) for the
+// largest values, one by one, the rest ever further apart in rank.
 std::vector<std::pair<double, double>> ComplementaryDistribution(
-    std::vector<double> values);
+    std::vector<double> values, size_t most = 1000);
 
 }  // namespace knotestat::dashboards
 

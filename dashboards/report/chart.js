@@ -15,9 +15,13 @@ const MARKERS = [
   'M-5.5,-2.5L0,-6L5.5,-2.5L3.5,5H-3.5Z',
 ];
 
+// Room beside a logarithmic axis for what it cannot show: 0 and below.
+const BAND = 54;
+
 function marker(series, x, y, scale = 1) {
   return svg('path', {
-    d: MARKERS[series.index % MARKERS.length],
+    // A control has the floor's colour: another shape tells them apart.
+    d: MARKERS[(series.index + (series.control ? 3 : 0)) % MARKERS.length],
     transform: `translate(${x.toFixed(2)},${y.toFixed(2)}) scale(${scale})`,
     class: `marker ${series.paint}`,
   });
@@ -34,16 +38,38 @@ function makeScale(from, to, start, end, linear = false) {
   return scale;
 }
 
+// The same with a band before its start, in whose middle all that is below
+// `from` is placed. `bandPixels` is 0 where nothing is.
+function makeBandedScale(from, to, start, end, bandPixels) {
+  const shift = Math.sign(end - start) * bandPixels;
+  const inner = makeScale(from, to, start + shift, end);
+  const scale = (v) => (v >= from * 0.9999 ? inner(v) : start + shift / 2);
+  scale.from = from;
+  scale.to = to;
+  scale.bandEnd = start + shift;
+  return scale;
+}
+
 // The least and greatest of `values` widened to 1, 2 or 5 times a power of 10.
 function niceLogRange(values) {
   const steps = [1, 2, 5, 10];
-  const least = Math.min(...values);
-  const most = Math.max(...values);
+  const [least, most] = extent(values);
   const down = 10 ** Math.floor(Math.log10(least) + 1e-9);
   const up = 10 ** Math.floor(Math.log10(most) + 1e-9);
   const from = down * Math.max(...steps.filter((s) => s * down <= least * 1.0001));
   const to = up * Math.min(...steps.filter((s) => s * up >= most * 0.9999));
   return from < to ? [from, to] : [from / 2, to * 2];
+}
+
+// Math.min(...values) and the maximum, of more values than a call can take.
+function extent(values) {
+  let least = Infinity;
+  let most = -Infinity;
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return [least, most];
 }
 
 // Powers of ten within the scale, and 2 and 5 times them if those are few.
@@ -56,6 +82,18 @@ function logTicks(scale) {
       const tick = step * 10 ** e;
       if (tick >= scale.from * 0.999 && tick <= scale.to * 1.001) ticks.push(tick);
     }
+  }
+  return ticks;
+}
+
+// About `count` round numbers within a linear scale.
+function linearTicks(scale, count = 6) {
+  const rough = (scale.to - scale.from) / count || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((s) => s * power).find((s) => s >= rough * 0.999);
+  const ticks = [];
+  for (let i = Math.ceil(scale.from / step - 1e-9); i * step <= scale.to + step * 1e-9; i += 1) {
+    ticks.push(i * step);
   }
   return ticks;
 }
@@ -93,7 +131,7 @@ function axisY(box, scale, ticks, format, title) {
 function newChart(width, height, name) {
   const chart = svg('svg', {
     viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': name,
-    class: 'plot',
+    class: width > 700 ? 'plot wide' : 'plot',
   });
   const box = {left: 66, right: width - 16, top: 30, bottom: height - 44};
   return {chart, box};
@@ -108,4 +146,10 @@ function legend(seriesList) {
       ` ${series.name}${series.note}`));
   }
   return list;
+}
+
+// As much of a name as `room` characters hold.
+function shortened(name, room) {
+  const characters = Array.from(name);
+  return characters.length <= room ? name : `${characters.slice(0, room - 1).join('')}\u2026`;
 }

@@ -47,14 +47,46 @@ function chooser(id, label, options, selected, changed) {
   return html('label', {for: id}, `${label} `, select);
 }
 
+function checkbox(id, label, checked, changed) {
+  const box = html('input', {id, type: 'checkbox'});
+  box.checked = checked;
+  box.addEventListener('change', () => changed(box.checked));
+  return html('label', {for: id}, box, ` ${label}`);
+}
+
+function button(attributes, text, clicked) {
+  const element = html('button', {type: 'button', ...attributes}, text);
+  element.addEventListener('click', clicked);
+  return element;
+}
+
 // A sentence in the place of a chart that has no data.
 function nothing(text) {
   return html('p', {class: 'nothing'}, text);
 }
 
+// Has the browser save `text` under `name`.
+function save(name, type, text) {
+  const address = URL.createObjectURL(new Blob([text], {type}));
+  html('a', {href: address, download: name}).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
+// Which of the folded parts people have opened: they stay open when the page
+// is drawn again.
+const opened = new Set();
+
+function folded(name, summary, ...children) {
+  const details = html('details', {class: 'data'}, html('summary', {}, summary), ...children);
+  details.open = opened.has(name);
+  details.addEventListener('toggle', () => {
+    if (details.open) opened.add(name);
+    else opened.delete(name);
+  });
+  return details;
+}
+
 // The numbers behind a chart, folded away below it.
 function dataTable(caption, columns, rows) {
-  return html('details', {class: 'data'},
-    html('summary', {}, `Data: ${caption}`),
-    sortableTable(caption, columns, rows));
+  return folded(caption, `Data: ${caption}`, sortableTable(caption, columns, rows));
 }

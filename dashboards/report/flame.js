@@ -7,26 +7,46 @@ const FLAME_CHARACTER = 6.65;
 const LEAST_FRAME = 0.1;  // px
 
 function newFrame(name, parent) {
-  return {name, parent, value: 0, children: new Map(), depth: parent ? parent.depth + 1 : 0};
+  return {
+    name, parent, value: 0, other: 0, children: new Map(), depth: parent ? parent.depth + 1 : 0,
+  };
 }
 
-function flameTree(model, kind, wantedSeries) {
-  const root = newFrame('all', null);
+// Adds the stacks of one selection to `root`, as `value` or, of what it is
+// compared with, as `other`. `wanted`: {kind, series, workload}, the last two
+// undefined for all.
+function addStacks(model, root, wanted, figure) {
   const {frames, stacks} = model.data;
   for (const stack of stacks) {
     const cell = model.cells[stack.cell];
-    if (stack.kind !== kind) continue;
-    if (wantedSeries && model.seriesOf.get(seriesKey(cell)) !== wantedSeries) continue;
+    if (stack.kind !== wanted.kind
+      || (wanted.series && model.seriesOf.get(seriesKey(cell)) !== wanted.series)
+      || (wanted.workload !== undefined && cell.workload !== wanted.workload)) continue;
     let node = root;
-    node.value += stack.value;
+    node[figure] += stack.value;
     for (const id of stack.frames) {
       const name = frames[id];
       if (!node.children.has(name)) node.children.set(name, newFrame(name, node));
       node = node.children.get(name);
-      node.value += stack.value;
+      node[figure] += stack.value;
     }
   }
+}
+
+// `than`: the series that the stacks are compared with, or undefined.
+function flameTree(model, wanted, than) {
+  const root = newFrame('all', null);
+  addStacks(model, root, wanted, 'value');
+  if (than) addStacks(model, root, {...wanted, series: than}, 'other');
   return root;
+}
+
+// How much more of its total a frame holds than of the other's, in seven steps
+// from -3 to 3, each three times the one before: 1 %, 3 %, 9 %.
+function differenceStep(share, other) {
+  const size = Math.abs(share - other);
+  const step = size >= 0.09 ? 3 : size >= 0.03 ? 2 : size >= 0.01 ? 1 : 0;
+  return share < other ? -step : step;
 }
 
 // The hue says whose code it is, as in the SVG of `knotestat flame`.
@@ -91,7 +111,17 @@ class FlameGraph {
 
   text(node) {
     const share = (100 * node.value / this.root.value).toFixed(2);
-    return `${visible(node.name)} (${this.valueText(node.value)}, ${share} %)`;
+    if (this.root.other === 0) {
+      return `${visible(node.name)} (${this.valueText(node.value)}, ${share} %)`;
+    }
+    const other = (100 * node.other / this.root.other).toFixed(2);
+    return `${visible(node.name)} (${this.valueText(node.value)}, ${share} % against ${other} %)`;
+  }
+
+  classOf(node) {
+    if (this.root.other === 0) return frameClass(node.name);
+    const step = differenceStep(node.value / this.root.value, node.other / this.root.other);
+    return `difference ${step < 0 ? `less${-step}` : step > 0 ? `more${step}` : 'same'}`;
   }
 
   draw() {
@@ -111,9 +141,10 @@ class FlameGraph {
       class: `frame ${p.above ? 'above' : ''} ${match ? 'match' : ''}`,
       tabindex: node === this.zoomed ? '0' : '-1', role: 'button',
       'aria-label': this.text(node), 'data-name': node.name, 'data-value': node.value,
+      'data-other': this.root.other === 0 ? undefined : node.other,
     }, svg('title', {}, this.text(node)), svg('rect', {
       x: p.x.toFixed(2), y, width: p.width.toFixed(2), height: FLAME_ROW - 1,
-      class: frameClass(node.name),
+      class: this.classOf(node),
     }));
     const room = Math.floor((p.width - 6) / FLAME_CHARACTER);
     if (room >= 3) {
@@ -196,31 +227,101 @@ function whyNoStacks(model, kind) {
     : 'No stacks: the run was too short for the sampling frequency.';
 }
 
-function drawFlame(model, section) {
+// What people have chosen; kept when the page is drawn again.
+const flameView = {kind: 'on_cpu', series: '', than: '', workload: '', search: '', zoomed: []};
+
+// Frames from the root to the zoomed one, by name.
+function zoomedPath(graph) {
+  const path = [];
+  for (let node = graph.zoomed; node.parent; node = node.parent) path.unshift(node.name);
+  return path;
+}
+
+function zoomTo(graph, path) {
+  let node = graph.root;
+  for (const name of path) {
+    if (!node.children.has(name) || node.children.get(name).value === 0) return;
+    node = node.children.get(name);
+  }
+  graph.zoomed = node;
+  graph.draw();
+}
+
+function flameGraph(model, details) {
+  const seriesOf = (value) => model.seriesList[value];
+  const root = flameTree(model, {
+    kind: flameView.kind, series: seriesOf(flameView.series),
+    workload: flameView.workload === '' ? undefined : model.grids[flameView.workload].workload,
+  }, seriesOf(flameView.than));
+  if (root.value === 0) return null;
+  const graph = new FlameGraph(root, flameView.kind === 'off_cpu' ? 'ns' : 'samples', details);
+  zoomTo(graph, flameView.zoomed);
+  if (flameView.search !== '') graph.search(flameView.search);
+  return graph;
+}
+
+function heaviestRows(root) {
+  const rows = [];
+  const visit = [root];
+  while (visit.length > 0) {
+    const node = visit.pop();
+    const below = Array.from(node.children.values());
+    const self = node.value - below.reduce((sum, child) => sum + child.value, 0);
+    if (node.parent) rows.push([node.name, node.parent.name, node.depth, self, node.value]);
+    visit.push(...below.filter((child) => child.value > 0));
+  }
+  return rows.sort((a, b) => b[3] - a[3]).slice(0, 1000);
+}
+
+function drawFlame(model, view, section) {
   const holder = section.querySelector('.chart');
   const details = section.querySelector('#flame-details');
   const controls = section.querySelector('.controls');
-  const view = {kind: 'on_cpu', series: ''};
   let graph = null;
-  const search = html('input', {id: 'flame-search', type: 'search', placeholder: 'regular expression'});
-  const reset = html('button', {id: 'flame-reset', type: 'button'}, 'Reset zoom');
   const redraw = () => {
-    const root = flameTree(model, view.kind, model.seriesList[view.series]);
     details.textContent = '';
-    graph = root.value === 0 ? null
-      : new FlameGraph(root, view.kind === 'off_cpu' ? 'ns' : 'samples', details);
-    if (graph && search.value !== '') graph.search(search.value);
-    holder.replaceChildren(graph ? graph.element : nothing(whyNoStacks(model, view.kind)));
+    graph = flameGraph(model, details);
+    const unit = flameView.kind === 'off_cpu' ? 'ns' : 'samples';
+    holder.replaceChildren(...(graph
+      ? [graph.element, dataTable('heaviest frames', ['frame', 'called by', 'depth', `own ${unit}`,
+        `total ${unit}`], heaviestRows(graph.root))]
+      : [nothing(whyNoStacks(model, flameView.kind))]));
+    if (graph && flameView.than !== '') {
+      holder.prepend(html('p', {class: 'key'}, 'Width: share in the first. ',
+        html('span', {class: 'more-key'}, 'Orange'), ': more of it than in the second; ',
+        html('span', {class: 'less-key'}, 'blue'), ': less.'));
+    }
   };
-  const options = [['', 'all strategies'],
-    ...model.seriesList.map((series) => [String(series.index), series.name])];
-  controls.append(
+  const change = (name) => (value) => {
+    if (graph) flameView.zoomed = zoomedPath(graph);
+    flameView[name] = value;
+    redraw();
+  };
+  const shown = model.seriesList.filter((series) => isShown(view, series));
+  const known = (value) => value === '' || shown.some((series) => String(series.index) === value);
+  if (!known(flameView.series)) flameView.series = '';
+  if (!known(flameView.than)) flameView.than = '';
+  if (!model.grids[flameView.workload]) flameView.workload = '';
+  const strategies = shown.map((series) => [String(series.index), series.name]);
+  const workloads = model.grids.map((grid, i) => [String(i), grid.workload])
+    .filter(([, name], i, all) => all.findIndex(([, other]) => other === name) === i);
+  const search = html('input', {id: 'flame-search', type: 'search', placeholder: 'regular expression'});
+  search.value = flameView.search;
+  search.addEventListener('input', () => {
+    flameView.search = search.value;
+    if (graph) graph.search(search.value);
+  });
+  controls.replaceChildren(
     chooser('flame-kind', 'Time', [['on_cpu', 'on CPU'], ['off_cpu', 'off CPU, blocked']],
-      view.kind, (value) => { view.kind = value; redraw(); }),
-    chooser('flame-strategy', 'Strategy', options, '', (value) => { view.series = value; redraw(); }),
-    html('label', {for: 'flame-search'}, 'Search ', search), reset);
-  controls.addEventListener('submit', (event) => event.preventDefault());
-  search.addEventListener('input', () => { if (graph) graph.search(search.value); });
-  reset.addEventListener('click', () => { if (graph) graph.zoom(graph.root); });
+      flameView.kind, change('kind')),
+    chooser('flame-strategy', 'Strategy', [['', 'all strategies'], ...strategies],
+      flameView.series, change('series')),
+    chooser('flame-than', 'Against', [['', 'nothing'], ...strategies], flameView.than, change('than')),
+    chooser('flame-workload', 'Workload', [['', 'all workloads'], ...workloads],
+      flameView.workload, change('workload')),
+    html('label', {for: 'flame-search'}, 'Search ', search),
+    button({id: 'flame-reset'}, 'Reset zoom', () => { if (graph) graph.zoom(graph.root); }));
   redraw();
+  // Of a graph that a new drawing replaces.
+  section.zoomed = () => (graph ? zoomedPath(graph) : flameView.zoomed);
 }

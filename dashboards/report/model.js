@@ -1,5 +1,5 @@
-// The embedded data as the panels want it: grids of cells by workload, and one
-// series with its own marker and colour per strategy and scope.
+// The data as the panels want it: grids of cells by workload, and one series
+// with its own marker and colour per strategy and scope.
 // SPDX-License-Identifier: BSD-2-Clause
 
 // Bytes are shown for a population of this size.
@@ -8,15 +8,22 @@ const KLISTS = 100;
 
 function readModel(data) {
   const cells = data.figures.cells.map((cell, index) => ({
-    ...cell, index, ccdf: data.ccdf[index],
+    ...cell, index, ccdf: data.ccdf[index], series: data.series[index] || {},
   }));
-  const model = {data, cells, seriesList: [], seriesOf: new Map(), grids: []};
+  const model = {
+    data, cells, seriesList: [], seriesOf: new Map(), grids: [], gridOf: new Map(),
+    verdicts: new Map(),
+  };
   for (const cell of cells) addSeries(model, cell);
   for (const cell of cells) addToGrid(model, cell);
   for (const grid of model.grids) {
-    grid.columns.sort((a, b) => a.cpus - b.cpus
+    grid.columns = Array.from(grid.columnOf.values()).sort((a, b) => a.cpus - b.cpus
       || a.processes - b.processes || a.threads - b.threads);
     for (const column of grid.columns) column.label = columnLabel(grid, column);
+  }
+  for (const verdict of data.choice.verdicts) {
+    const key = JSON.stringify([verdict.workload, verdict.strategy, verdict.scope]);
+    if (!model.verdicts.has(key)) model.verdicts.set(key, verdict);
   }
   return model;
 }
@@ -32,30 +39,37 @@ function addSeries(model, cell) {
   const control = !floor && cell.group === 'control';
   const series = {
     index, floor, control, strategy: cell.strategy, scope: cell.scope,
-    peer: cell.group === 'peer',
+    peer: cell.group === 'peer', key: seriesKey(cell),
     name: visible(`${cell.strategy} ${cell.scope}`.trim()),
     note: floor ? ' (floor)' : control ? ' (control)'
       : cell.group === 'peer' ? ' (peer)' : '',
     paint: floor || control ? 'floor' : `paint${index % COLORS}`,
   };
   model.seriesList.push(series);
-  model.seriesOf.set(seriesKey(cell), series);
+  model.seriesOf.set(series.key, series);
+}
+
+function columnKey(cell) {
+  return `${cell.cpus},${cell.processes}x${cell.threads}`;
 }
 
 function addToGrid(model, cell) {
   const parameters = JSON.stringify(cell.parameters);
-  let grid = model.grids.find((g) => g.workload === cell.workload
-    && g.parameters === parameters);
+  const key = JSON.stringify([cell.workload, parameters]);
+  let grid = model.gridOf.get(key);
   if (!grid) {
-    grid = {workload: cell.workload, parameters, paths: [], columns: [], cells: []};
+    grid = {
+      workload: cell.workload, parameters, paths: [], columnOf: new Map(), cells: [],
+    };
+    model.gridOf.set(key, grid);
     model.grids.push(grid);
   }
   grid.cells.push(cell);
   for (const path of Object.keys(cell.paths)) {
     if (!grid.paths.includes(path)) grid.paths.push(path);
   }
-  if (!grid.columns.some((column) => inColumn(cell, column))) {
-    grid.columns.push({
+  if (!grid.columnOf.has(columnKey(cell))) {
+    grid.columnOf.set(columnKey(cell), {
       cpus: cell.cpus, processes: cell.processes, threads: cell.threads,
     });
   }
@@ -85,13 +99,18 @@ function memoryOf(cell) {
 }
 
 function verdictOf(model, cell) {
-  return model.data.choice.verdicts.find((verdict) => (
-    verdict.workload === cell.workload && verdict.strategy === cell.strategy
-    && (verdict.scope === '' || verdict.scope === cell.scope)));
+  const find = (scope) => model.verdicts.get(
+    JSON.stringify([cell.workload, cell.strategy, scope]));
+  return find(cell.scope) || find('');
 }
 
 // A figure's path in the cell, or undefined.
 function pathOf(cell, path) {
-  return Object.prototype.hasOwnProperty.call(cell.paths, path)
-    ? cell.paths[path] : undefined;
+  return own(cell.paths, path);
+}
+
+// A name that a result chose as a key, never one that JavaScript has of itself.
+function own(object, name) {
+  return object && Object.prototype.hasOwnProperty.call(object, name)
+    ? object[name] : undefined;
 }

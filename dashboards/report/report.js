@@ -1,89 +1,129 @@
-// Reads the data of the page and draws its panels.
-// SPDX-License-Identifier: BSD-2-Clause
+// Reads the data of the page and draws its panels. render(data) may be called
+// again with newer data: what people have chosen, sorted, opened and zoomed
+// stays. SPDX-License-Identifier: BSD-2-Clause
 
-function drawAnswer(model) {
-  const {choice, figures} = model.data;
-  const answer = document.getElementById('answer');
-  const notice = document.getElementById('notice');
-  answer.textContent = visible(choice.headline) || (model.cells.length === 0
-    ? 'Nothing was measured.' : 'No recommendation can be made from this run.');
-  document.getElementById('sure').textContent = choice.confidence
-    ? `How sure: ${visible(choice.confidence)}` : '';
-  const notes = [];
-  if (model.cells.length === 0) {
-    notes.push('This result holds no cells: the run ended before its first one.');
-  }
-  if (!figures.finished) {
-    notes.push('The run is still going on or was stopped; these are its figures so far.');
-  }
-  if (!figures.context.bpf) {
-    notes.push(`eBPF was not attached: ${figures.context.bpf_reason || 'no reason recorded'}`);
-  }
-  notice.textContent = visible(notes.join(' '));
-  notice.hidden = notes.length === 0;
-  document.title = `knotestat: ${answer.textContent}`;
+const CHARTS = {
+  tradeoff: drawTradeoff, scaling: drawScaling, reader: drawReader, writer: drawWriter,
+  course: drawCourse, fairness: drawFairness, scopes: drawScopes,
+};
+const TABLES = {
+  promises: drawPromises, certificate: drawCertificate, everything: drawEverything,
+};
+
+// What is drawn now: {model, view}.
+let shown = null;
+
+function panel(id) {
+  const element = document.querySelector(`#${id} .chart`);
+  element.replaceChildren();
+  return element;
 }
 
-// The grid, path and column that the charts show.
-function initialView(model) {
-  const grid = model.grids[0];
-  return {grid, path: grid.paths[0] || '', column: grid.columns[grid.columns.length - 1]};
+// One panel that fails does not take the others with it.
+function drawPanel(id, draw, model, view) {
+  const holder = panel(id);
+  try {
+    draw(model, view, holder);
+  } catch (error) {
+    holder.replaceChildren(nothing('This panel could not be drawn, which is a fault of knotestat '
+      + `or of the result file: ${error.message}`));
+    console.error(error);
+  }
 }
 
-function drawCharts(model, view) {
-  const holder = (id) => {
-    const element = document.querySelector(`#${id} .chart`);
-    element.replaceChildren();
-    return element;
+function drawPanels({model, view}) {
+  for (const [id, draw] of Object.entries({...CHARTS, ...TABLES})) drawPanel(id, draw, model, view);
+  const flame = document.getElementById('flame');
+  if (flame.zoomed) flameView.zoomed = flame.zoomed();
+  drawFlame(model, view, flame);
+  drawAnswers(model, view);
+}
+
+// Draws everything that depends on the view, which goes into the address.
+function showView() {
+  const {model, view} = shown;
+  const changed = (id) => {
+    showView();
+    const control = document.getElementById(id);
+    if (control) control.focus();
   };
-  drawTradeoff(model, view, holder('tradeoff'), document.getElementById('tradeoff-lead'));
-  drawScaling(model, view, holder('scaling'));
-  drawWriter(model, view, holder('writer'));
+  drawControls(model, view, changed);
+  drawPanels(shown);
+  history.replaceState(null, '', addressOfView(model, view));
 }
 
-function drawControls(model, view) {
-  const form = document.getElementById('view');
-  const {grid} = view;
-  const redraw = () => { drawControls(model, view); drawCharts(model, view); };
-  const refocus = (id) => document.getElementById(id).focus();
-  const name = (g) => (model.grids.filter((other) => other.workload === g.workload).length > 1
-    ? `${g.workload} ${g.parameters}` : g.workload);
-  form.replaceChildren(
-    chooser('view-workload', 'Workload', model.grids.map((g, i) => [String(i), name(g)]),
-      String(model.grids.indexOf(grid)), (value) => {
-        Object.assign(view, initialView({grids: [model.grids[Number(value)]]}));
-        redraw();
-        refocus('view-workload');
-      }),
-    chooser('view-path', 'Path', grid.paths.map((path) => [path, path]), view.path, (value) => {
-      view.path = value;
-      drawCharts(model, view);
-    }),
-    chooser('view-cpus', 'At', grid.columns.map((column, i) => [String(i), column.label]),
-      String(grid.columns.indexOf(view.column)), (value) => {
-        view.column = grid.columns[Number(value)];
-        drawCharts(model, view);
-      }));
+function hidePanels(hidden) {
+  for (const section of document.querySelectorAll('main > section')) section.hidden = hidden;
 }
 
-function main() {
-  const data = JSON.parse(document.getElementById('data').textContent);
+function showFailure(title, why) {
+  document.getElementById('answer').textContent = title;
+  document.title = `knotestat: ${title}`;
+  const notice = document.getElementById('notice');
+  notice.textContent = visible(why);
+  notice.hidden = false;
+  hidePanels(true);
+  document.getElementById('view').hidden = true;
+}
+
+// Draws the page from what ReportData() of dashboards/report_data.h gives.
+function render(data) {
+  if (data.failed !== undefined) {
+    showFailure('There is no result to show.', data.failed);
+    return;
+  }
   const model = readModel(data);
   drawAnswer(model);
-  document.getElementById('view').addEventListener('submit', (event) => event.preventDefault());
-  if (model.cells.length > 0) {
-    const view = initialView(model);
-    drawControls(model, view);
-    drawCharts(model, view);
-    drawFlame(model, document.getElementById('flame'));
-  } else {
-    for (const id of ['tradeoff', 'scaling', 'writer', 'flame']) {
-      document.getElementById(id).hidden = true;
-    }
+  const some = model.cells.length > 0;
+  hidePanels(false);
+  document.getElementById('view').hidden = !some;
+  for (const id of [...Object.keys(CHARTS), 'flame', 'promises']) {
+    document.getElementById(id).hidden = !some;
   }
-  drawChoice(model, document.querySelector('#choice .chart'));
-  drawCertificate(model, document.querySelector('#certificate .chart'));
-  drawEverything(model, document.querySelector('#everything .chart'));
+  drawChoice(model, panel('choice'));
+  if (some) {
+    shown = {model, view: viewFromAddress(model, window.location.hash)};
+    showView();
+  } else {
+    drawCertificate(model, null, panel('certificate'));
+    drawEverything(model, null, panel('everything'));
+  }
 }
 
-main();
+// The text of the embedded data: JSON, deflated, in base64.
+async function unpack(packed) {
+  const characters = atob(packed);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = characters.charCodeAt(i);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
+  return new Response(stream).text();
+}
+
+async function start() {
+  for (const form of document.forms) {
+    form.addEventListener('submit', (event) => event.preventDefault());
+  }
+  window.addEventListener('hashchange', () => {
+    if (!shown || window.location.hash === addressOfView(shown.model, shown.view)) return;
+    shown.view = viewFromAddress(shown.model, window.location.hash);
+    showView();
+  });
+  let text;
+  let data;
+  try {
+    text = await unpack(document.getElementById('data').textContent.trim());
+    data = JSON.parse(text);
+  } catch (error) {
+    showFailure('The data of this page is damaged.', 'Its end is missing or it was changed, or '
+      + 'this browser is older than 2023. Write it again: knotestat report FILE --html PAGE '
+      + `(${error ? error.message : 'no data'})`);
+    return;
+  }
+  document.getElementById('save-json').addEventListener('click',
+    () => save('knotestat-report.json', 'application/json', text));
+  render(data);
+  performance.mark('drawn');
+  document.documentElement.dataset.ready = 'yes';
+}
+
+document.addEventListener('DOMContentLoaded', start);

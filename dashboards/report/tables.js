@@ -1,17 +1,46 @@
 // Tables that sort by any column, and the panels that are tables.
 // SPDX-License-Identifier: BSD-2-Clause
 
+// More rows than that are shown on demand: a page with all of 5,000 cells as
+// rows would take seconds to lay out.
+const ROWS_AT_FIRST = 200;
+
+// How people have sorted each table, by its caption: kept when the page is
+// drawn again.
+const tableStates = new Map();
+
+function stateOfTable(caption) {
+  if (!tableStates.has(caption)) {
+    tableStates.set(caption, {sorted: -1, direction: 1, shown: ROWS_AT_FIRST});
+  }
+  return tableStates.get(caption);
+}
+
+// A cell may be {text, class, facts}.
+function plain(value) {
+  return value !== null && typeof value === 'object' ? value.text : value;
+}
+
 // Numbers before text, what is absent last whatever the direction.
 function compareValues(a, b, direction) {
   const missing = (value) => value === undefined || value === null || value === '';
   if (missing(a) || missing(b)) return Number(missing(a)) - Number(missing(b));
   if (typeof a === 'number' && typeof b === 'number') return direction * (a - b);
-  return direction * String(a).localeCompare(String(b), 'en', {numeric: true});
+  return direction * collator.compare(String(a), String(b));
 }
+
+const collator = new Intl.Collator('en', {numeric: true});
 
 function tableCell(value, format) {
   const number = typeof value === 'number';
   const missing = value === undefined || value === null || value === '';
+  if (!missing && typeof value === 'object') {
+    const cell = html('td', {class: value.class}, value.text);
+    for (const [name, fact] of Object.entries(value.facts)) {
+      if (fact !== undefined) cell.dataset[name] = fact;
+    }
+    return cell;
+  }
   const text = missing ? ABSENT : number ? format(value) : String(value);
   const cell = html('td', {class: number || missing ? 'number' : ''}, text);
   if (number) cell.dataset.value = value;
@@ -25,30 +54,54 @@ function columnFormat(rows, index) {
   return whole ? formatCount : threeDigits;
 }
 
+// RFC 4180, all digits, what is absent empty.
+function csvText(columns, rows) {
+  const field = (value) => {
+    const text = value === undefined || value === null ? '' : String(plain(value));
+    return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  };
+  return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+}
+
 function sortableTable(caption, columns, rows) {
+  const state = stateOfTable(caption);
   const body = html('tbody');
   const formats = columns.map((_, index) => columnFormat(rows, index));
-  const show = (ordered) => {
-    body.replaceChildren(...ordered.map((row) => (
-      html('tr', {}, ...row.map((value, i) => tableCell(value, formats[i]))))));
+  const more = html('p', {class: 'more'});
+  const ordered = () => (state.sorted < 0 || state.sorted >= columns.length ? rows
+    : rows.slice().sort((a, b) => compareValues(plain(a[state.sorted]), plain(b[state.sorted]),
+      state.direction)));
+  const show = () => {
+    const all = ordered();
+    body.replaceChildren(...all.slice(0, state.shown).map((row) => (
+      html('tr', {}, ...columns.map((_, i) => tableCell(row[i], formats[i]))))));
+    more.replaceChildren(...(all.length <= state.shown ? [] : [
+      `${formatCount(state.shown)} of ${formatCount(all.length)} rows. `,
+      button({class: 'more-rows'}, `Show ${formatCount(Math.min(1000, all.length - state.shown))} more`, () => {
+        state.shown += 1000;
+        show();
+      })]));
   };
-  let sorted = -1;
-  let direction = 1;
   const heads = columns.map((name, index) => {
-    const button = html('button', {type: 'button'}, name);
-    const head = html('th', {scope: 'col', 'aria-sort': 'none'}, button);
-    button.addEventListener('click', () => {
-      direction = sorted === index ? -direction : 1;
-      sorted = index;
-      for (const other of heads) other.setAttribute('aria-sort', 'none');
-      head.setAttribute('aria-sort', direction > 0 ? 'ascending' : 'descending');
-      show(rows.slice().sort((a, b) => compareValues(a[index], b[index], direction)));
-    });
+    const head = html('th', {scope: 'col'});
+    head.append(button({}, name, () => {
+      state.direction = state.sorted === index ? -state.direction : 1;
+      state.sorted = index;
+      tellOrder();
+      show();
+    }));
     return head;
   });
-  show(rows);
-  return html('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
-    html('table', {}, html('thead', {}, html('tr', {}, ...heads)), body));
+  const tellOrder = () => heads.forEach((head, index) => head.setAttribute('aria-sort',
+    index !== state.sorted ? 'none' : state.direction > 0 ? 'ascending' : 'descending'));
+  tellOrder();
+  show();
+  const file = `knotestat-${caption.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.csv`;
+  return html('div', {class: 'table'},
+    button({class: 'csv', 'aria-label': `Save as CSV: ${caption}`}, 'CSV',
+      () => save(file, 'text/csv', csvText(columns, ordered()))),
+    html('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `Table: ${caption}`},
+      html('table', {}, html('thead', {}, html('tr', {}, ...heads)), body)), more);
 }
 
 function drawChoice(model, holder) {
@@ -70,7 +123,7 @@ function drawChoice(model, holder) {
   return holder.append(list);
 }
 
-function drawCertificate(model, holder) {
+function drawCertificate(model, view, holder) {
   const {context} = model.data.figures;
   const facts = [
     ['Host', context.host], ['Kernel', context.kernel && `Linux ${context.kernel}`],
@@ -79,28 +132,31 @@ function drawCertificate(model, holder) {
     ['Build', context.build], ['Seed', context.seed],
     ['Timer quantum', formatNs(context.timer_quantum_ns)],
     ['Cost of one timed bracket', formatNs(context.timer_cost_ns)],
+    ['Clocks of CPUs differ by', formatNs(context.timer_skew_ns)],
     ['eBPF', context.bpf ? 'attached' : `not attached: ${context.bpf_reason || 'no reason recorded'}`],
   ];
   holder.append(html('dl', {class: 'facts'}, ...facts.flatMap(([name, value]) => [
     html('dt', {}, name), html('dd', {}, value === undefined ? ABSENT : String(value))])));
-  const rows = model.cells.map((cell) => {
+  const rows = (view ? listedCells(model, view) : []).map((cell) => {
     const {slowdown} = cell.certificate;
     const percent = (key) => (slowdown ? 100 * slowdown[key] : undefined);
     return [cell.strategy, cell.scope, cell.workload, cell.cpus, percent('median'),
       percent('lo'), percent('hi'), cell.certificate.events_lost,
       cell.certificate.steal_ns, cell.certificate.involuntary_switches,
-      cell.oracle ? cell.oracle.violations : undefined, cell.refused];
+      cell.oracle ? cell.oracle.violations : undefined, cell.launches,
+      cell.steady_state ? cell.steady_state.verdict : undefined, cell.not_ranked, cell.refused];
   });
   if (rows.length > 0) {
     holder.append(sortableTable('Certificate of every cell', ['strategy', 'scope', 'workload',
       'CPUs', 'slowdown %', 'lo %', 'hi %', 'events lost', 'steal ns',
-      'involuntary switches', 'oracle violations', 'refused because'], rows));
+      'involuntary switches', 'oracle violations', 'launches', 'steady state',
+      'not ranked because', 'refused because'], rows));
   }
 }
 
-function everythingRows(model) {
+function everythingRows(model, view) {
   const rows = [];
-  for (const cell of model.cells) {
+  for (const cell of listedCells(model, view)) {
     const paths = Object.keys(cell.paths);
     for (const name of paths.length > 0 ? paths : [undefined]) {
       const path = name === undefined ? {} : pathOf(cell, name);
@@ -120,7 +176,7 @@ function everythingRows(model) {
   return rows;
 }
 
-function drawEverything(model, holder) {
+function drawEverything(model, view, holder) {
   if (model.cells.length === 0) {
     return holder.append(nothing('This result holds no cells.'));
   }
@@ -128,5 +184,5 @@ function drawEverything(model, holder) {
     'workload', 'CPUs', 'processes', 'threads', 'path', 'ns/op', 'marginal', 'marginal lo',
     'marginal hi', 'sampled p50', 'sampled p99', 'sampled max', 'fini p50', 'fini p99',
     'fini max', 'detaches', 'B/knote', 'B/klist', 'B/thread', 'B/CPU', 'oracle'],
-  everythingRows(model)));
+  everythingRows(model, view)));
 }

@@ -3,10 +3,12 @@
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gmock/gmock.h>
+#include <zlib.h>
 
 #include <map>
 #include <sstream>
 
+#include "absl/strings/escaping.h"
 #include "tests/cli/program.h"
 
 namespace knotestat::cli {
@@ -120,12 +122,20 @@ TEST_F(ReportTest, ThePageCarriesTheSameFigures) {
   ASSERT_EQ(Output({"report", result_, "--html", Path("page.html")}), "");
   const std::string page = ReadAll(Path("page.html"));
   EXPECT_EQ(Output({"report", result_, "--html", "-"}), page);
-  const std::string open = "type=\"application/json\"";
+  const std::string open = "type=\"application/zlib+base64\"";
   size_t begin = page.find(open);
   ASSERT_NE(begin, std::string::npos);
   begin = page.find('>', begin) + 1;
-  const json data =
-      ParseJson(page.substr(begin, page.find("</script>", begin) - begin));
+  std::string packed;
+  ASSERT_TRUE(absl::Base64Unescape(
+      page.substr(begin, page.find("</script>", begin) - begin), &packed));
+  std::string text(64'000'000, '\0');
+  uLongf size = text.size();
+  ASSERT_EQ(
+      uncompress(reinterpret_cast<Bytef*>(text.data()), &size,
+                 reinterpret_cast<const Bytef*>(packed.data()), packed.size()),
+      Z_OK);
+  const json data = ParseJson(text.substr(0, size));
   EXPECT_EQ(data["figures"], Figures());
   // Opens from disk: it loads nothing.
   EXPECT_EQ(page.find("http-equiv=\"refresh\""), std::string::npos);

@@ -183,12 +183,15 @@ std::vector<std::string> Below(const std::string& text,
 }
 
 std::vector<std::string> WordsOfRow(const std::vector<std::string>& lines,
-                                    const std::string& strategy) {
+                                    const std::string& strategy,
+                                    const std::string& scope) {
   for (const std::string& line : lines) {
     std::istringstream words(line);
     std::vector<std::string> row;
     for (std::string word; words >> word;) row.push_back(word);
-    if (!row.empty() && row[0] == strategy) return row;
+    const size_t second = row.size() > 1 && row[1] == "*" ? 2 : 1;
+    if (row.size() > second && row[0] == strategy && row[second] == scope)
+      return row;
   }
   return {};
 }
@@ -211,8 +214,9 @@ TEST(Agreement, TheConsoleShowsTheCsvRounded) {
     const auto readers =
         WordsOfRow(Below(text, row.at("workload"),
                          "Reader cost of the " + row.at("path") + " path"),
-                   strategy);
-    const std::string key = row.at("workload") + row.at("path") + strategy;
+                   strategy, row.at("scope"));
+    const std::string key =
+        row.at("workload") + row.at("path") + strategy + row.at("scope");
     const bool floor = strategy == "none";
     size_t& next = column[key];
     if (next == 0) next = floor ? 3 : 2;  // "none *"
@@ -227,8 +231,9 @@ TEST(Agreement, TheConsoleShowsTheCsvRounded) {
     }
     ++compared;
     if (row.at("cpus") != "4") continue;
-    const auto writers = WordsOfRow(
-        Below(text, row.at("workload"), "klist_fini at 4 CPUs"), strategy);
+    const auto writers =
+        WordsOfRow(Below(text, row.at("workload"), "klist_fini at 4 CPUs"),
+                   strategy, row.at("scope"));
     const size_t first = floor ? 3 : 2;
     ASSERT_GE(writers.size(), first + 7) << key;
     const char* kColumns[] = {"klist_fini_ns_p50", "klist_fini_ns_p99",

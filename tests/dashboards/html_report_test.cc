@@ -6,10 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cstdio>
 #include <fstream>
 
+#include "absl/strings/escaping.h"
 #include "dashboards/report_assets.h"
 #include "dashboards/report_data.h"
 #include "tests/dashboards/sample_run.h"
@@ -30,10 +32,19 @@ std::string Page(const Sample& sample) {
 }
 
 nlohmann::json EmbeddedData(const std::string& page) {
-  const std::string open = "<script type=\"application/json\" id=\"data\">";
+  const std::string open =
+      "<script type=\"application/zlib+base64\" id=\"data\">";
   const size_t from = page.find(open) + open.size();
-  return nlohmann::json::parse(
-      page.substr(from, page.find("</script>", from) - from));
+  std::string packed;
+  EXPECT_TRUE(absl::Base64Unescape(
+      page.substr(from, page.find("</script>", from) - from), &packed));
+  std::string json(64'000'000, '\0');
+  uLongf size = json.size();
+  EXPECT_EQ(
+      uncompress(reinterpret_cast<Bytef*>(json.data()), &size,
+                 reinterpret_cast<const Bytef*>(packed.data()), packed.size()),
+      Z_OK);
+  return nlohmann::json::parse(json.substr(0, size));
 }
 
 size_t Count(const std::string& text, const std::string& part) {
@@ -121,6 +132,51 @@ TEST(HtmlReport, TakesRunsWithoutCellsOrDistributions) {
   EXPECT_FALSE(data["figures"]["finished"].get<bool>());
 }
 
+TEST(HtmlReport, CarriesOneSeriesForEachCell) {
+  const nlohmann::json data = EmbeddedData(Page(FullSample()));
+  ASSERT_EQ(data["series"].size(), data["figures"]["cells"].size());
+  EXPECT_TRUE(data["detailed"]);
+  // rwlock at 2 CPUs under submit: two threads, twelve rounds.
+  const nlohmann::json& series = data["series"][4];
+  EXPECT_EQ(series["threads"]["submit"].size(), 2u);
+  EXPECT_EQ(series["course"]["submit"].size(), 12u);
+  uint64_t sampled = 0;
+  for (const auto& bin : series["sampled"]["submit"])
+    sampled += bin[2].get<uint64_t>();
+  EXPECT_EQ(sampled, 5000u);
+  uint64_t detaches = 0;
+  for (const auto& bin : series["fini"]["histogram"])
+    detaches += bin[2].get<uint64_t>();
+  EXPECT_EQ(detaches, 300u);
+  EXPECT_TRUE(data["series"][23].empty()) << "a refused cell";
+}
+
+TEST(HtmlReport, ASweepOf5000CellsStaysBelow5Megabytes) {
+  const Sample sample = ManySample(5000);
+  const std::string page = Page(sample);
+  EXPECT_LT(page.size(), 5'000'000u);
+  const nlohmann::json data = EmbeddedData(page);
+  EXPECT_TRUE(data["detailed"]);
+  EXPECT_EQ(data["series"].size(), 5000u);
+  // What is too small to be shown by itself is still counted.
+  double in_run = 0;
+  for (const record::Stack& stack : sample.run.rows.stacks)
+    in_run += static_cast<double>(stack.value);
+  double in_page = 0;
+  for (const auto& stack : data["stacks"])
+    in_page += stack["value"].get<double>();
+  EXPECT_DOUBLE_EQ(in_page, in_run);
+  EXPECT_LT(data["stacks"].size(), sample.run.rows.stacks.size());
+}
+
+TEST(HtmlReport, SaysWhyThereIsNoRun) {
+  const absl::StatusOr<std::string> page =
+      HtmlWithoutRun("x.db: truncated </script><script>");
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_EQ(EmbeddedData(*page)["failed"], "x.db: truncated </script><script>");
+  EXPECT_EQ(Count(*page, "<script"), Count(Page(FullSample()), "<script"));
+}
+
 TEST(ComplementaryDistribution, RunsFromTheLongestToTheShortest) {
   EXPECT_THAT(ComplementaryDistribution({30, 10, 20, 20}),
               ElementsAre(Pair(30, 0.25), Pair(20, 0.5), Pair(20, 0.75),
@@ -131,10 +187,14 @@ TEST(ComplementaryDistribution, RunsFromTheLongestToTheShortest) {
 TEST(ComplementaryDistribution, KeepsTheTailAndStaysSmall) {
   std::vector<double> values;
   for (int i = 1; i <= 1000000; ++i) values.push_back(i);
-  const auto points = ComplementaryDistribution(std::move(values));
-  EXPECT_LT(points.size(), 700u);
+  const auto points = ComplementaryDistribution(values);
+  EXPECT_LE(points.size(), 1001u);
   EXPECT_EQ(points[49], std::pair(999951.0, 50e-6));
   EXPECT_EQ(points.back(), std::pair(1.0, 1.0));
+  const auto few = ComplementaryDistribution(std::move(values), 20);
+  EXPECT_LE(few.size(), 21u);
+  EXPECT_EQ(few.front(), std::pair(1000000.0, 1e-6));
+  EXPECT_EQ(few.back(), std::pair(1.0, 1.0));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Writes a report of a synthetic run, for the browser test and for people who
-// work on the reports: make_sample_report full|hostile|empty|bare FORMAT FILE,
-// where FORMAT is one of --format, or ascii, color, or svg.
+// work on the reports: make_sample_report SAMPLE FORMAT FILE, where SAMPLE is
+// full, hostile, empty, bare, one, 5000 or 50000 (cells), or damaged (no run,
+// but why there is none), and FORMAT one of --format, or ascii, color, or svg.
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cstdio>
 #include <fstream>
@@ -11,6 +12,7 @@
 #include "analysis/flame/folded.h"
 #include "analysis/flame/svg.h"
 #include "dashboards/format.h"
+#include "dashboards/html_report.h"
 #include "dashboards/text_report.h"
 #include "tests/dashboards/sample_run.h"
 
@@ -52,12 +54,18 @@ int Main(int argc, char** argv) {
       {"full", FullSample},
       {"hostile", HostileSample},
       {"empty", EmptySample},
-      {"bare", BareSample}};
+      {"bare", BareSample},
+      {"one", OneCellSample},
+      {"5000", [] { return ManySample(5000); }},
+      {"50000", [] { return ManySample(50000); }}};
   if (argc != 4) return Fail("expected a sample, a format and a file");
   const auto sample = kSamples.find(argv[1]);
-  if (sample == kSamples.end())
+  const bool damaged = std::string(argv[1]) == "damaged";
+  if (sample == kSamples.end() && !damaged)
     return Fail("no sample " + std::string(argv[1]));
-  const absl::StatusOr<std::string> report = Make(sample->second(), argv[2]);
+  const absl::StatusOr<std::string> report =
+      damaged ? HtmlWithoutRun("x.db: truncated or damaged (<img src=x>)")
+              : Make(sample->second(), argv[2]);
   if (!report.ok()) return Fail(report.status().ToString());
   std::ofstream file(argv[3], std::ios::binary);
   file << *report;

@@ -2,10 +2,12 @@
 # reports in a real browser. SPDX-License-Identifier: BSD-2-Clause
 set(reports ${CMAKE_CURRENT_LIST_DIR})
 add_executable(make_sample_report
-  ${reports}/make_sample_report.cc ${reports}/sample_run.cc)
+  ${reports}/make_sample_report.cc ${reports}/sample_run.cc
+  ${reports}/sample_sizes.cc)
 target_link_libraries(make_sample_report PRIVATE dashboards analysis)
 if(TARGET dashboards_tests)
-  target_sources(dashboards_tests PRIVATE ${reports}/sample_run.cc)
+  target_sources(dashboards_tests PRIVATE
+    ${reports}/sample_run.cc ${reports}/sample_sizes.cc)
 endif()
 
 # Skips (77) with the reason where node, npm or chromium is missing.
@@ -13,4 +15,4 @@ add_test(NAME browser_report
   COMMAND ${reports}/browser/run $<TARGET_FILE:make_sample_report>
     ${CMAKE_BINARY_DIR}/browser)
 set_tests_properties(browser_report PROPERTIES
-  SKIP_RETURN_CODE 77 TIMEOUT 300 LABELS browser)
+  SKIP_RETURN_CODE 77 TIMEOUT 600 LABELS browser)

@@ -5,6 +5,8 @@
 #ifndef KNOTESTAT_TESTS_DASHBOARDS_SAMPLE_RUN_H_
 #define KNOTESTAT_TESTS_DASHBOARDS_SAMPLE_RUN_H_
 
+#include <cstddef>
+
 #include "dashboards/choice.h"
 #include "record/figures.h"
 #include "record/run.h"
@@ -31,6 +33,13 @@ Sample EmptySample();
 // A run without eBPF that is still going on: means at one CPU count, no
 // distributions, detaches, stacks, certificate or choice.
 Sample BareSample();
+
+// A finished run of one cell, without `none` beside it.
+Sample OneCellSample();
+
+// FullSample() again and again with other figures, until there are so many
+// cells.
+Sample ManySample(size_t cells);
 
 }  // namespace knotestat::dashboards
 

@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const zlib = require('node:zlib');
 const {pathToFileURL} = require('node:url');
 const {chromium} = require('playwright-core');
 
@@ -33,7 +34,7 @@ function reportPath(name) {
 
 // Opens a file; `page.problems` collects console errors, exceptions and every
 // request that is neither the file itself nor data inside it.
-async function openFile(context, file) {
+async function openFile(context, file, view = '') {
   const page = await context.newPage();
   const url = pathToFileURL(file).href;
   page.problems = [];
@@ -42,11 +43,16 @@ async function openFile(context, file) {
   });
   page.on('pageerror', (error) => page.problems.push(`exception: ${error.message}`));
   page.on('request', (request) => {
-    if (request.url() !== url && !request.url().startsWith('data:')) {
+    if (request.url().split('#')[0] !== url && !request.url().startsWith('data:')) {
       page.problems.push(`request: ${request.url()}`);
     }
   });
-  await page.goto(url);
+  await page.goto(url + view);
+  // A page without our script, or with a fault in it, is never ready.
+  const failed = () => page.problems.some((problem) => problem.startsWith('exception'));
+  const ready = () => page.evaluate(() => document.documentElement.dataset.ready === 'yes'
+    || document.getElementById('notice') === null || !document.getElementById('notice').hidden);
+  while (!failed() && !(await ready())) await page.waitForTimeout(20);
   return page;
 }
 
@@ -63,9 +69,25 @@ async function screenshotOfSvg(page, name) {
     Buffer.from(data, 'base64'));
 }
 
-// What the page was made from.
-function embeddedData(page) {
-  return page.evaluate(() => JSON.parse(document.getElementById('data').textContent));
+// What the page was made from, unpacked without the page's own script.
+async function embeddedData(page) {
+  const packed = await page.$eval('#data', (element) => element.textContent);
+  return JSON.parse(zlib.inflateSync(Buffer.from(packed, 'base64')).toString());
+}
+
+// What axe finds wrong: ["rule: element", ...].
+async function inaccessible(page) {
+  await page.evaluate(fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  return page.evaluate(async () => {
+    const {violations} = await window.axe.run(document, {resultTypes: ['violations']});
+    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 120)}`));
+  });
+}
+
+// The file that a click saves, as text.
+async function saved(page, selector) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click(selector)]);
+  return {name: download.suggestedFilename(), text: fs.readFileSync(await download.path(), 'utf8')};
 }
 
 // The data-* attributes of all elements that match, numbers as numbers.
@@ -77,4 +99,5 @@ function marks(page, selector) {
 
 module.exports = {
   openBrowser, openFile, reportPath, screenshot, screenshotOfSvg, embeddedData, marks,
+  inaccessible, saved,
 };

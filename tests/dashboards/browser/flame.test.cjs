@@ -17,10 +17,15 @@ before(async () => {
 });
 after(async () => { await browser.close(); });
 
-// The stacks of one kind and strategy as [names, value].
+function nameOf(stack) {
+  const {strategy, scope} = data.figures.cells[stack.cell];
+  return `${strategy} ${scope}`;
+}
+
+// The stacks of one kind and strategy, or strategy and scope, as [names, value].
 function stacks(kind, strategy) {
   return data.stacks.filter((stack) => stack.kind === kind
-    && (!strategy || data.figures.cells[stack.cell].strategy === strategy))
+    && (!strategy || `${nameOf(stack)} `.startsWith(`${strategy} `)))
     .map((stack) => [stack.frames.map((i) => data.frames[i]), stack.value]);
 }
 
@@ -34,12 +39,12 @@ async function show(kind, strategy) {
   const options = await page.$$eval('#flame-strategy option', (all) => (
     all.map((o) => [o.value, o.textContent])));
   const found = options.find(([, text]) => (strategy === ''
-    ? text === 'all strategies' : text.startsWith(`${strategy} `)));
+    ? text === 'all strategies' : `${text} `.startsWith(`${strategy} `)));
   await page.selectOption('#flame-strategy', found[0]);
 }
 
 test('the switch shows the stacks of each strategy, on and off CPU', async () => {
-  const strategies = Array.from(new Set(data.figures.cells.map((cell) => cell.strategy)));
+  const strategies = Array.from(new Set(data.stacks.map(nameOf)));
   for (const kind of ['on_cpu', 'off_cpu']) {
     for (const strategy of ['', ...strategies]) {
       await show(kind, strategy);
@@ -103,6 +108,35 @@ test('search colours what matches and says its share', async () => {
   assert.strictEqual(await page.locator('#flame .frame.match').count(), 0);
   await page.fill('#flame-search', '');
   assert.deepStrictEqual(page.problems, []);
+});
+
+test('a difference: widths of the one, colours against the other', async () => {
+  await show('on_cpu', 'rwlock');
+  const options = await page.$$eval('#flame-than option', (all) => (
+    all.map((o) => [o.value, o.textContent])));
+  await page.selectOption('#flame-than', options.find(([, text]) => text === 'epoch global')[0]);
+  const [mine, other] = [stacks('on_cpu', 'rwlock'), stacks('on_cpu', 'epoch')];
+  assert.strictEqual(await rootValue(), sum(mine));
+  const seen = await page.$$eval('#flame .frame', (all) => all.map((f) => [
+    f.dataset.name, Number(f.dataset.other), f.querySelector('rect').getAttribute('class')]));
+  for (const [name, value, look] of seen) {
+    const of = (list) => sum(list.filter(([frames]) => name === 'all' || frames.includes(name)));
+    assert.strictEqual(value, of(other), name);
+    const more = of(mine) / sum(mine) - of(other) / sum(other);
+    const step = [0.09, 0.03, 0.01].findIndex((limit) => Math.abs(more) >= limit);
+    assert.strictEqual(look, `difference ${step < 0 ? 'same' : `${more < 0 ? 'less' : 'more'}${3 - step}`}`, name);
+  }
+  assert.ok(new Set(seen.map(([, , look]) => look)).size > 2);
+  await page.selectOption('#flame-than', '');
+});
+
+test('one workload alone', async () => {
+  await show('on_cpu', 'rwlock');
+  await page.selectOption('#flame-workload', '1');
+  const mine = data.stacks.filter((s) => s.kind === 'on_cpu'
+    && data.figures.cells[s.cell].strategy === 'rwlock' && data.figures.cells[s.cell].workload === 'mix');
+  assert.strictEqual(await rootValue(), mine.reduce((total, s) => total + s.value, 0));
+  await page.selectOption('#flame-workload', '');
 });
 
 test('the SVG file zooms, searches and stays whole by itself', async () => {

@@ -74,6 +74,9 @@ test('a run without distributions, eBPF or end says so', async () => {
   assert.match(await page.textContent('#notice'), /so far\. eBPF was not attached: bpf\(\) is not/);
   assert.match(await page.textContent('#tradeoff .nothing'), /needs `none` beside it, and detaches/);
   assert.match(await page.textContent('#writer .nothing'), /No detach was recorded at 1 CPU/);
+  assert.match(await page.textContent('#reader .nothing'), /No operation was sampled at 1 CPU/);
+  assert.match(await page.textContent('#course .nothing'), /No rounds were recorded at 1 CPU/);
+  assert.match(await page.textContent('#fairness .nothing'), /nobody to share with/);
   assert.match(await page.textContent('#flame .nothing'), /eBPF was not attached: bpf\(\)/);
   assert.match(await page.textContent('#choice .nothing'), /No recommendation/);
   assert.ok(await page.locator('#scaling [data-figure]').count() > 0);

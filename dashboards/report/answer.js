@@ -1,0 +1,79 @@
+// The answer, how sure it is, and what the reader must know before the rest.
+// SPDX-License-Identifier: BSD-2-Clause
+
+function notes(model) {
+  const {figures, detailed} = model.data;
+  const sentences = [];
+  if (model.cells.length === 0) {
+    sentences.push('This result holds no cells: the run ended before its first one.');
+  }
+  if (!figures.finished) {
+    sentences.push('The run is still going on or was stopped; these are its figures so far.');
+  }
+  if (!figures.context.bpf) {
+    sentences.push(`eBPF was not attached: ${figures.context.bpf_reason || 'no reason recorded'}`);
+  }
+  if (!detailed) {
+    sentences.push(`This result holds ${formatCount(model.cells.length)} cells, too many for one page `
+      + 'to carry distributions and courses: the figures of all cells are here, the rest is in '
+      + 'the result file.');
+  }
+  return sentences.join(' ');
+}
+
+function drawAnswer(model) {
+  const {choice} = model.data;
+  const answer = document.getElementById('answer');
+  const notice = document.getElementById('notice');
+  answer.textContent = visible(choice.headline) || (model.cells.length === 0
+    ? 'Nothing was measured.' : 'No recommendation can be made from this run.');
+  document.getElementById('sure').textContent = choice.confidence
+    ? `How sure: ${visible(choice.confidence)}` : '';
+  notice.textContent = visible(notes(model));
+  notice.hidden = notice.textContent === '';
+  document.title = `knotestat: ${answer.textContent}`;
+}
+
+// The cell that an answer is about.
+function answeredCell(model, answer) {
+  return model.cells.find((cell) => cell.workload === answer.workload
+    && cell.strategy === answer.strategy && cell.scope === answer.scope
+    && cell.cpus === answer.cpus);
+}
+
+// One card per workload: what to take, up to where, at what cost, how sure.
+function answerCard(model, view, answer) {
+  const cell = answeredCell(model, answer);
+  const path = cell && pathOf(cell, view.grid.workload === answer.workload
+    ? view.path : Object.keys(cell.paths)[0]);
+  const facts = [
+    ['reader', path && formatEstimate(path.marginal_ns)],
+    ['klist_fini p99', cell && cell.klist_fini_ns && formatNs(cell.klist_fini_ns.p99)],
+    ['memory', cell && formatBytes(memoryOf(cell))],
+    ['how sure', answer.confidence],
+  ].filter(([, text]) => text && text !== ABSENT);
+  const grid = cell && model.grids.find((g) => g.cells.includes(cell));
+  const link = html('a', {
+    href: grid ? addressOfView(model, {...viewFromAddress({...model, grids: [grid]}, ''),
+      hidden: view.hidden, rows: view.rows}) : '#',
+    'aria-current': grid === view.grid ? 'true' : undefined,
+  }, answer.workload);
+  return html('li', {class: grid === view.grid ? 'card current' : 'card'},
+    html('p', {class: 'card-title'}, 'For ', link, ', up to ',
+      `${answer.cpus} ${answer.cpus === 1 ? 'CPU' : 'CPUs'}: `,
+      html('strong', {}, `${answer.strategy} ${answer.scope}`.trim())),
+    html('dl', {}, ...facts.flatMap(([name, text]) => [html('dt', {}, name), html('dd', {}, text)])));
+}
+
+function drawAnswers(model, view) {
+  const list = document.getElementById('answers');
+  const answers = model.data.choice.answers || [];
+  // With very many workloads, the ones that are not shown are a click away.
+  const MOST = 12;
+  const isMine = (a) => a.workload === view.grid.workload;
+  const listed = answers.length <= MOST ? answers
+    : [...answers.filter(isMine), ...answers.filter((a) => !isMine(a))].slice(0, MOST);
+  list.replaceChildren(...listed
+    .map((answer) => answerCard(model, view, answer)));
+  list.hidden = answers.length === 0;
+}

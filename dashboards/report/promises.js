@@ -1,0 +1,68 @@
+// What each strategy promises, and what was seen of it while it ran.
+// SPDX-License-Identifier: BSD-2-Clause
+
+// `seen`: the counter of a cell that shows the promise in use.
+const PROMISES = [
+  {key: 'safe', text: 'no call into a driver after klist_fini', violations: true},
+  {key: 'reader_may_block', text: 'a reader may sleep in a section', seen: 'bpf.section_sleep.count'},
+  {key: 'reader_may_migrate', text: 'a reader may change CPUs in a section', seen: 'bpf.section_migrated.count'},
+  {key: 'reader_may_recurse', text: 'a reader may enter again while a writer waits'},
+  {key: 'enter_under_spin_lock', text: 'a section may begin under a spin lock'},
+  {key: 'covers_submit', text: 'submits run inside a section'},
+];
+
+// Totals over cells; undefined where none has the figure.
+function total(cells, figure) {
+  const values = cells.map(figure).filter(isMeasured);
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+}
+
+// {state, text, count}: state is "kept" (put to the test and held), "broken",
+// "unchecked" (promised, never tested) or "none".
+function judge(promise, promised, cells) {
+  if (promise.violations) {
+    const checked = cells.filter((cell) => isMeasured(cell.oracle.violations));
+    const count = total(checked, (cell) => cell.oracle.violations);
+    const where = `in ${checked.length} ${checked.length === 1 ? 'cell' : 'cells'}`;
+    if (count === undefined) {
+      return promised ? {state: 'unchecked', text: 'promised; the oracle did not run'}
+        : {state: 'none', text: 'not promised'};
+    }
+    if (promised) {
+      return count > 0
+        ? {state: 'broken', text: `BROKEN: ${formatCount(count)} calls ${where}`, count}
+        : {state: 'kept', text: `kept ${where}`, count};
+    }
+    return {state: 'none', text: `not promised; ${formatCount(count)} calls seen`, count};
+  }
+  const forbidden = cells.some((cell) => cell.counters.forbidden_load > 0);
+  const count = promise.seen ? total(cells, (cell) => cell.counters[promise.seen]) : undefined;
+  const seen = count === undefined ? '' : `; seen ${formatCount(count)} times`;
+  if (promised) {
+    return {state: count > 0 ? 'kept' : 'unchecked', text: `promised${seen}`, count};
+  }
+  return forbidden && count > 0
+    ? {state: 'broken', text: `not promised, and the load needs it${seen}`, count}
+    : {state: 'none', text: `not promised${seen}`, count};
+}
+
+function drawPromises(model, view, holder) {
+  const rows = new Map();
+  for (const cell of listedCells(model, view)) {
+    if (!cell.promises) continue;
+    const series = model.seriesOf.get(seriesKey(cell));
+    if (!rows.has(series)) rows.set(series, []);
+    rows.get(series).push(cell);
+  }
+  if (rows.size === 0) return holder.append(nothing('No cell says what it promises.'));
+  const columns = ['strategy', 'scope', ...PROMISES.map((p) => p.text), 'a writer waits for'];
+  return holder.append(sortableTable('Promises kept and broken', columns,
+    Array.from(rows, ([series, cells]) => [series.strategy, series.scope,
+      ...PROMISES.map((promise) => {
+        const verdict = judge(promise, cells[0].promises[promise.key], cells);
+        return {
+          text: verdict.text, class: `promise ${verdict.state}`,
+          facts: {promise: promise.key, state: verdict.state, count: verdict.count},
+        };
+      }), cells[0].promises.writer_waits_for])));
+}
