@@ -122,6 +122,12 @@ absl::Status WriteHtml(const record::Run& run, const std::string& path,
   return WriteFile(path, *page);
 }
 
+absl::Status WriteHtmlWithoutRun(const absl::Status& why,
+                                 const std::string& path) {
+  auto page = dashboards::HtmlWithoutRun(std::string(why.message()));
+  return page.ok() ? WriteFile(path, *page) : page.status();
+}
+
 absl::Status CheckWritable(const std::string& path) {
   if (path == "-") return absl::OkStatus();
   struct stat there = {};

@@ -41,6 +41,10 @@ void Show(const record::Run& run, Form form,
 absl::Status WriteHtml(const record::Run& run, const std::string& path,
                        const analysis::Requirements& requirements = {});
 
+// Writes a page that says why there is no run to `path`.
+absl::Status WriteHtmlWithoutRun(const absl::Status& why,
+                                 const std::string& path);
+
 // Whether WriteFile() can be expected to work, before there is anything to
 // write. A result file is never overwritten (kAlreadyExists).
 absl::Status CheckWritable(const std::string& path);

@@ -22,7 +22,13 @@ ExitCode Report(const Options& options) {
   absl::Status status = CheckFormat(options.format);
   if (!status.ok()) return Fail(status);
   const auto run = record::Read(options.file);
-  if (!run.ok()) return Fail(run.status(), kFailed);
+  if (!run.ok()) {
+    // Whoever opens the page has not seen the terminal. A file that is not
+    // there has no page: an older one may be of another file, and stays.
+    if (options.format == "html" && !absl::IsNotFound(run.status()))
+      WriteHtmlWithoutRun(run.status(), options.output).IgnoreError();
+    return Fail(run.status(), kFailed);
+  }
   status = WriteAs(*run, options.format, options.output);
   return status.ok() ? kOk : Fail(status);
 }

@@ -92,9 +92,9 @@ TEST_P(DamagedFileTest, IsNamedAndLeftUntouched) {
   const std::string page = Path("page.html");
   for (const Arguments& arguments :
        {Arguments{"report", bad}, Arguments{"report", bad, "--json"},
-        Arguments{"report", bad, "--html", page}, Arguments{"flame", bad},
-        Arguments{"flame", bad, "-o", page}, Arguments{"choose", bad},
-        Arguments{"compare", bad, good}, Arguments{"compare", good, bad}}) {
+        Arguments{"flame", bad}, Arguments{"flame", bad, "-o", page},
+        Arguments{"choose", bad}, Arguments{"compare", bad, good},
+        Arguments{"compare", good, bad}}) {
     const Finished finished = RunProgram(arguments);
     EXPECT_EQ(finished.code, 1) << arguments[0];
     EXPECT_EQ(finished.out, "") << arguments[0];
@@ -102,6 +102,25 @@ TEST_P(DamagedFileTest, IsNamedAndLeftUntouched) {
         << arguments[0];
     EXPECT_EQ(Content(), before) << arguments[0];
   }
+  // Whoever opens the page has not seen the terminal.
+  const Finished report = RunProgram({"report", bad, "--html", page});
+  EXPECT_EQ(report.code, 1);
+  EXPECT_EQ(report.out, "");
+  EXPECT_THAT(report.err, AllOf(HasSubstr(bad), HasSubstr(GetParam().said)));
+  EXPECT_EQ(std::filesystem::exists(page), std::filesystem::exists(bad));
+  if (std::filesystem::exists(bad)) {
+    EXPECT_THAT(ReadAll(page), HasSubstr("</html>"));
+  }
+  std::filesystem::remove(page);
+  EXPECT_EQ(Content(), before);
+}
+
+TEST_F(CliTest, AFileThatIsNotThereHasNoPage) {
+  WriteAll(Path("page.html"), "of another file");
+  const Finished report =
+      RunProgram({"report", Path("none.db"), "--html", Path("page.html")});
+  EXPECT_EQ(report.code, 1);
+  EXPECT_EQ(ReadAll(Path("page.html")), "of another file");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, DamagedFileTest, testing::ValuesIn(kDamages),
