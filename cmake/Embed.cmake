@@ -31,7 +31,7 @@ function(knotestat_embed component header namespace)
   set_property(GLOBAL APPEND PROPERTY KNOTESTAT_GENERATED ${output})
 endfunction()
 
-knotestat_embed(analysis analysis/flame/svg_assets.h knotestat::flame
+knotestat_embed(analysis analysis/flame/svg_assets.h knotestat::flame HASHED
   kSvgStyle analysis/flame/svg.css
   kSvgScript analysis/flame/svg.js)
 # The page's scripts are one: a new file in report/ needs no edit here. The

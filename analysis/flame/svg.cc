@@ -174,7 +174,7 @@ class Drawing {
                      2) +
                " %");
     }
-    out_.append("<script><![CDATA[\n").append(kSvgScript);
+    out_.append("<script><![CDATA[").append(kSvgScript);
     out_.append("]]></script>\n</svg>\n");
   }
 

@@ -2,7 +2,7 @@
 // picture stays readable. SPDX-License-Identifier: BSD-2-Clause
 (function () {
   'use strict';
-  const svg = document.documentElement;
+  const svg = document.querySelector('svg');  // may stand in a page
   const XHTML = 'http://www.w3.org/1999/xhtml';
   const MARGIN = 10;
   const CHARACTER = 6.65;

@@ -9,6 +9,9 @@ namespace knotestat::flame {
 
 extern const std::string_view kSvgStyle;
 extern const std::string_view kSvgScript;
+// As a content security policy wants them.
+extern const std::string_view kSvgStyleSha256;
+extern const std::string_view kSvgScriptSha256;
 
 }  // namespace knotestat::flame
 

@@ -9,31 +9,42 @@
 namespace knotestat::flame {
 namespace {
 
-// Bytes of the UTF-8 character that `text` starts with; 0 if it starts with
-// none, or with one that XML does not allow.
-size_t CharacterBytes(std::string_view text) {
+// The bytes and the code of the UTF-8 character that `text` starts with; 0
+// bytes if it starts with none.
+struct Character {
+  size_t bytes = 0;
+  uint32_t code = 0;
+};
+
+Character FirstCharacter(std::string_view text) {
   const auto byte = [&](size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
   };
   const unsigned first = byte(0);
-  if (first < 0x80) return first >= 0x20 && first != 0x7f ? 1 : 0;
+  if (text.empty()) return {};
+  if (first < 0x80) return {1, first};
   const size_t bytes = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   uint32_t code = first & (0x7fu >> bytes);
-  if (first < 0xc2 || first > 0xf4) return 0;
+  if (first < 0xc2 || first > 0xf4) return {};
   for (size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
+    if ((byte(i) & 0xc0) != 0x80) return {};
     code = code << 6 | (byte(i) & 0x3f);
   }
   constexpr std::array<uint32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
   const bool surrogate = code >= 0xd800 && code <= 0xdfff;
-  const bool control = code < 0xa0 || code == 0xfffe || code == 0xffff;
+  if (code < kLeast[bytes] || code > 0x10ffff || surrogate) return {};
+  return {bytes, code};
+}
+
+// As above, but 0 also for what XML does not allow, or what would not be seen.
+size_t CharacterBytes(std::string_view text) {
+  const auto [bytes, code] = FirstCharacter(text);
+  const bool control = code < 0x20 || (code >= 0x7f && code < 0xa0) ||
+                       code == 0xfffe || code == 0xffff;
   // Marks that reorder the text around them could make a name read as another.
   const bool reorders =
       (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-  return code < kLeast[bytes] || code > 0x10ffff || surrogate || control ||
-                 reorders
-             ? 0
-             : bytes;
+  return control || reorders ? 0 : bytes;
 }
 
 bool Contains(std::string_view text, std::string_view part) {
@@ -73,6 +84,8 @@ std::string FormatDuration(double ns) {
 }
 
 }  // namespace
+
+size_t Utf8Bytes(std::string_view text) { return FirstCharacter(text).bytes; }
 
 std::string Printable(std::string_view name) {
   std::string text;

@@ -11,6 +11,10 @@
 
 namespace knotestat::flame {
 
+// Bytes of the UTF-8 character that `text` starts with; 0 if it starts with
+// none.
+size_t Utf8Bytes(std::string_view text);
+
 // `name` as valid UTF-8 without control characters: each byte that is neither
 // becomes \xHH, visible and unambiguous.
 std::string Printable(std::string_view name);

@@ -1,11 +1,15 @@
-// knotestat flame: on-CPU and off-CPU flame graphs of a result file.
+// knotestat flame: on-CPU and off-CPU flame graphs of a result file, and those
+// of other profilers' files.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include <filesystem>
+#include <iostream>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "analysis/flame/folded.h"
-#include "analysis/flame/svg.h"
+#include "analysis/flame/format.h"
+#include "analysis/flame/input.h"
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/show.h"
@@ -17,6 +21,7 @@ namespace {
 
 struct Options {
   std::string file;
+  std::string from;
   std::string kind = "on-cpu";
   std::string strategy = "all";
   std::string workload = "all";
@@ -37,7 +42,25 @@ absl::Status CheckName(std::string_view kind, const std::string& name,
   return name == "all" ? absl::OkStatus() : Unknown(kind, name, known);
 }
 
-ExitCode Flame(const Options& options) {
+ExitCode Write(const flame::Graph& graph, const Options& options) {
+  const auto document = flame::FindFormat(options.format)->write(graph);
+  const absl::Status status =
+      document.ok() ? WriteFile(options.output, *document) : document.status();
+  return status.ok() ? kOk : Fail(status);
+}
+
+ExitCode FlameOfProfile(const Options& options) {
+  const auto profile = flame::ReadProfile(options.from);
+  if (!profile.ok()) return Fail(profile.status(), kFailed);
+  if (!profile->note.empty())
+    std::cerr << "knotestat: " << options.from << ": " << profile->note << "\n";
+  flame::Graph graph{profile->tree};
+  graph.title = std::filesystem::path(options.from).filename();
+  graph.why_empty = "The file holds none.";
+  return Write(graph, options);
+}
+
+ExitCode FlameOfResult(const Options& options) {
   const auto run = record::Read(options.file);
   if (!run.ok()) return Fail(run.status(), kFailed);
   absl::Status named =
@@ -55,35 +78,68 @@ ExitCode Flame(const Options& options) {
   const auto tree = flame::SelectStacks(*run, selection);
   if (!tree.ok()) return Fail(tree.status());
 
-  flame::SvgOptions picture;
-  picture.title = absl::StrCat(options.kind == "on-cpu" ? "On-CPU" : "Off-CPU",
-                               ": ", options.workload, " workload, ",
-                               options.strategy, " strategy");
-  if (options.workload == "all") picture.title += ", all workloads";
-  picture.unit = options.kind == "on-cpu" ? "samples" : "ns";
-  picture.why_empty = flame::WhyEmpty(*run, selection);
-  const absl::Status status = WriteFile(
-      options.output, options.format == "svg" ? flame::FlameSvg(*tree, picture)
-                                              : flame::PrintFolded(*tree));
-  return status.ok() ? kOk : Fail(status);
+  flame::Graph graph{*tree};
+  graph.title = absl::StrCat(options.kind == "on-cpu" ? "On-CPU" : "Off-CPU",
+                             ": ", options.workload, " workload, ",
+                             options.strategy, " strategy");
+  if (options.workload == "all") graph.title += ", all workloads";
+  graph.unit = options.kind == "on-cpu" ? "samples" : "ns";
+  graph.why_empty = flame::WhyEmpty(*run, selection);
+  return Write(graph, options);
+}
+
+ExitCode Flame(const Options& options) {
+  if (!options.from.empty()) return FlameOfProfile(options);
+  if (options.file.empty()) {
+    return Fail(absl::InvalidArgumentError(
+        "flame: expected the result FILE of a run, or --from FILE with "
+        "another profiler's stacks"));
+  }
+  return FlameOfResult(options);
+}
+
+std::vector<std::string> FormatNames() {
+  std::vector<std::string> names;
+  for (const flame::Format& format : flame::Formats())
+    names.push_back(format.name);
+  return names;
+}
+
+std::string FormatHelp() {
+  std::string help = "One of:";
+  for (const flame::Format& format : flame::Formats())
+    help += "\n" + format.name + ": " + format.summary;
+  return help;
+}
+
+std::string InputHelp() {
+  std::string help = "Instead of a result file:";
+  for (const flame::Input& input : flame::Inputs())
+    help += "\n" + input.name + ": " + input.summary;
+  return help;
 }
 
 std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   auto options = std::make_shared<Options>();
-  app.add_option("FILE", options->file, "Result file")->required();
-  app.add_option("--kind", options->kind, "Where time went, or where it waited")
-      ->check(OneOf({"on-cpu", "off-cpu"}))
-      ->capture_default_str();
-  app.add_option("--strategy", options->strategy, "One strategy, or 'all'")
-      ->capture_default_str();
-  app.add_option("--workload", options->workload, "One workload, or 'all'")
-      ->capture_default_str();
-  app.add_option("--format", options->format, "Picture or folded stacks")
-      ->check(OneOf({"svg", "folded"}))
+  auto* file = app.add_option("FILE", options->file, "Result file");
+  auto* from = app.add_option("--from", options->from, InputHelp());
+  auto* kind = app.add_option("--kind", options->kind,
+                              "Where time went, or where it waited")
+                   ->check(OneOf({"on-cpu", "off-cpu"}))
+                   ->capture_default_str();
+  auto* strategy =
+      app.add_option("--strategy", options->strategy, "One strategy, or 'all'")
+          ->capture_default_str();
+  auto* workload =
+      app.add_option("--workload", options->workload, "One workload, or 'all'")
+          ->capture_default_str();
+  app.add_option("--format", options->format, FormatHelp())
+      ->check(OneOf(FormatNames()))
       ->capture_default_str();
   app.add_option("-o,--output", options->output,
                  "File to write ('-': standard output)")
       ->capture_default_str();
+  from->excludes(file)->excludes(kind)->excludes(strategy)->excludes(workload);
   return [options] { return Flame(*options); };
 }
 
@@ -92,7 +148,9 @@ const CommandRegistration registration({
     "Draw flame graphs of a result file",
     "  knotestat flame out.db -o on_cpu.svg\n"
     "  knotestat flame out.db --kind off-cpu --strategy rwlock -o off.svg\n"
-    "  knotestat flame out.db --format folded | sort -k2 -n | tail\n",
+    "  knotestat flame out.db --format folded | sort -k2 -n | tail\n"
+    "  knotestat flame out.db --format speedscope -o out.speedscope.json\n"
+    "  knotestat flame --from out.folded -o out.svg\n",
     Setup,
 });
 

@@ -1,16 +1,18 @@
 // Writes a report of a synthetic run, for the browser test and for people who
 // work on the reports: make_sample_report SAMPLE FORMAT FILE, where SAMPLE is
 // full, hostile, empty, bare, one, 5000 or 50000 (cells), or damaged (no run,
-// but why there is none), and FORMAT one of --format, or ascii, color, or svg.
+// but why there is none), and FORMAT one of `report --format`, or ascii, color,
+// or one of `flame --format` after "flame-".
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cstdio>
 #include <fstream>
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "analysis/flame/folded.h"
-#include "analysis/flame/svg.h"
+#include "analysis/flame/format.h"
 #include "dashboards/format.h"
 #include "dashboards/html_report.h"
 #include "dashboards/text_report.h"
@@ -24,21 +26,26 @@ int Fail(const std::string& message) {
   return 1;
 }
 
-absl::StatusOr<std::string> Flame(const Sample& sample) {
+absl::StatusOr<std::string> Flame(const Sample& sample,
+                                  const std::string& name) {
+  const flame::Format* format = flame::FindFormat(name);
+  if (format == nullptr) return absl::NotFoundError("no flame-" + name);
   flame::Selection selection;
   selection.strategy_root = true;
   const absl::StatusOr<flame::StackTree> tree =
       flame::SelectStacks(sample.run, selection);
   if (!tree.ok()) return tree.status();
-  flame::SvgOptions options;
-  options.title = "on-CPU, " + sample.run.context.host;
-  options.why_empty = flame::WhyEmpty(sample.run, selection);
-  return flame::FlameSvg(*tree, options);
+  flame::Graph graph{*tree};
+  graph.title = "on-CPU, " + sample.run.context.host;
+  graph.why_empty = flame::WhyEmpty(sample.run, selection);
+  return format->write(graph);
 }
 
 absl::StatusOr<std::string> Make(const Sample& sample,
                                  const std::string& format) {
-  if (format == "svg") return Flame(sample);
+  constexpr std::string_view kFlame = "flame-";
+  if (format.starts_with(kFlame))
+    return Flame(sample, format.substr(kFlame.size()));
   if (const Format* known = FindFormat(format);
       known != nullptr && format != "text")
     return known->write({sample.run, sample.figures, sample.choice, {}});

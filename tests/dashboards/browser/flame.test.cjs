@@ -171,3 +171,23 @@ test('an SVG without samples says why', async () => {
   await screenshotOfSvg(picture, 'flame-svg-empty');
   assert.deepStrictEqual(picture.problems, []);
 });
+
+test('the page of a flame graph zooms, and lists the functions', async () => {
+  const picture = await openFile(browser.context, reportPath('full.flame.html'));
+  const total = Number(await picture.$eval('svg', (svg) => svg.dataset.total));
+  assert.strictEqual(total, sum(stacks('on_cpu', '')));
+  const width = () => picture.$$eval('.f', (frames) => Number(frames.find((f) => (
+    f.querySelector('title').textContent.startsWith('rwlock ('))).querySelector('rect').getAttribute('width')));
+  assert.ok(await width() < 1180);
+  await picture.click('.f:has(title:text-matches("^rwlock \\\\("))', {force: true});
+  assert.strictEqual(await width(), 1180);
+  const rows = await picture.$$eval('tbody tr', (all) => all.map((row) => (
+    Array.from(row.children, (cell) => cell.textContent))));
+  const own = (name) => sum(stacks('on_cpu', '').filter(([f]) => f[f.length - 1] === name));
+  assert.ok(rows.length > 3);
+  for (const [value, share, , name] of rows) {
+    assert.strictEqual(Number(value.replace(/\D/g, '')), own(name), name);
+    assert.strictEqual(share, `${(100 * own(name) / total).toFixed(2)} %`);
+  }
+  assert.deepStrictEqual(picture.problems, []);
+});

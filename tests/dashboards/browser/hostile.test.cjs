@@ -60,6 +60,13 @@ test('hostile names stay text in the SVG', async () => {
   assert.deepStrictEqual(page.problems, []);
 });
 
+test('hostile names stay text in the page of a flame graph', async () => {
+  const page = await openFile(browser.context, reportPath('hostile.flame.html'));
+  assert.deepStrictEqual(await injected(page), {flag: undefined, images: 0, scripts: 1});
+  assert.match(await page.textContent('table'), /<\/script><script>window\.injected=1<\/script>/);
+  assert.deepStrictEqual(page.problems, []);
+});
+
 test('a run without cells says so', async () => {
   const page = await openFile(browser.context, reportPath('empty.html'));
   assert.strictEqual(await page.textContent('#answer'), 'Nothing was measured.');

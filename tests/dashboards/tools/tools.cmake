@@ -13,6 +13,9 @@ add_test(NAME format_promtool
 add_test(NAME format_openmetrics_strict
   COMMAND /usr/bin/python3 ${tools}/openmetrics_strict.py
     $<TARGET_FILE:make_sample_report> ${tools_output}/strict)
+add_test(NAME format_pprof
+  COMMAND /usr/bin/python3 ${tools}/pprof.py
+    $<TARGET_FILE:make_sample_report> ${tools_output}/pprof)
 set_tests_properties(
-  format_hdr_histogram_js format_google_benchmark_compare format_promtool
+  format_pprof format_hdr_histogram_js format_google_benchmark_compare format_promtool
   format_openmetrics_strict PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
