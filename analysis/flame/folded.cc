@@ -2,11 +2,8 @@
 #include "analysis/flame/folded.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstdio>
 #include <map>
-#include <memory>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -14,8 +11,6 @@
 
 namespace knotestat::flame {
 namespace {
-
-constexpr size_t kReadBytes = size_t{1} << 18;
 
 absl::Status BadLine(uint64_t line, const char* what) {
   return absl::InvalidArgumentError(
@@ -33,11 +28,6 @@ void AppendName(std::string* out, std::string_view name) {
       *out += c;
     }
   }
-}
-
-std::string_view WithoutLineEnd(std::string_view line) {
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  return line;
 }
 
 std::vector<std::string> Distinct(const record::Run& run,
@@ -67,7 +57,6 @@ absl::Status CheckName(const record::Run& run, const char* what,
 
 absl::Status FoldedParser::Line(std::string_view line) {
   ++line_;
-  line = WithoutLineEnd(line);
   if (line.empty()) return absl::OkStatus();
   const size_t space = line.rfind(' ');
   if (space == std::string_view::npos) return BadLine(line_, "no count");
@@ -89,22 +78,12 @@ absl::Status FoldedParser::Line(std::string_view line) {
 }
 
 absl::Status FoldedParser::Feed(std::string_view piece) {
-  for (size_t end; (end = piece.find('\n')) != std::string_view::npos;
-       piece.remove_prefix(end + 1)) {
-    std::string_view line = piece.substr(0, end);
-    if (!rest_.empty()) line = rest_.append(line);
-    absl::Status status = Line(line);
-    rest_.clear();
-    if (!status.ok()) return status;
-  }
-  rest_.append(piece);
-  return absl::OkStatus();
+  return lines_.Feed(piece,
+                     [this](std::string_view line) { return Line(line); });
 }
 
 absl::Status FoldedParser::Finish() {
-  const std::string last = std::move(rest_);
-  rest_.clear();
-  return last.empty() ? absl::OkStatus() : Line(last);
+  return lines_.Finish([this](std::string_view line) { return Line(line); });
 }
 
 absl::StatusOr<StackTree> ParseFolded(std::string_view text) {
@@ -117,24 +96,12 @@ absl::StatusOr<StackTree> ParseFolded(std::string_view text) {
 }
 
 absl::StatusOr<StackTree> ReadFolded(const std::string& path) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> file(
-      std::fopen(path.c_str(), "re"), &std::fclose);
-  if (file == nullptr) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", path));
-  }
   StackTree tree;
   FoldedParser parser(&tree);
-  std::vector<char> buffer(kReadBytes);
-  absl::Status status;
-  size_t bytes;
-  while (status.ok() && (bytes = std::fread(buffer.data(), 1, buffer.size(),
-                                            file.get())) > 0) {
-    status = parser.Feed({buffer.data(), bytes});
-  }
-  if (std::ferror(file.get()) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path));
-  }
-  if (status.ok()) status = parser.Finish();
+  absl::Status status = ReadPieces(
+      path, [&](std::string_view piece) { return parser.Feed(piece); });
+  if (!status.ok()) return status;
+  status = parser.Finish();
   if (!status.ok()) {
     return absl::Status(status.code(),
                         absl::StrCat(path, ": ", status.message()));

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "analysis/flame/lines.h"
 #include "analysis/flame/stack_tree.h"
 #include "record/run.h"
 
@@ -34,7 +35,7 @@ class FoldedParser {
   absl::Status Line(std::string_view line);
 
   StackTree* tree_;
-  std::string rest_;
+  LineSplitter lines_;
   uint64_t line_ = 0;
 };
 

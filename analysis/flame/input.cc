@@ -62,6 +62,12 @@ absl::StatusOr<Profile> ReadProfile(const std::string& path) {
     if (input.recognizes(*beginning)) return input.read(path);
     if (input.name == "folded") chosen = &input;
   }
+  if (beginning->find('\0') != std::string::npos) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        path,
+        ": is of no form that --from knows: expected folded stacks (a;b;c "
+        "12), the output of `perf script`, or perf.data"));
+  }
   return chosen->read(path);
 }
 

@@ -150,7 +150,7 @@ const CommandRegistration registration({
     "  knotestat flame out.db --kind off-cpu --strategy rwlock -o off.svg\n"
     "  knotestat flame out.db --format folded | sort -k2 -n | tail\n"
     "  knotestat flame out.db --format speedscope -o out.speedscope.json\n"
-    "  knotestat flame --from out.folded -o out.svg\n",
+    "  knotestat flame --from perf.data -o out.svg\n",
     Setup,
 });
 

@@ -1,0 +1,176 @@
+// knotestat flame --from: profiles of others, good and bad.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <map>
+#include <sstream>
+
+#include "tests/cli/program.h"
+
+namespace knotestat::cli {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class FlameTest : public CliTest {
+ protected:
+  // What the program makes of a file with this content.
+  Finished FlameOf(std::string_view content,
+                   const std::string& format = "folded") {
+    WriteAll(Path("profile"), content);
+    return RunProgram({"flame", "--from", Path("profile"), "--format", format});
+  }
+
+  // Expects exit code 1, and one sentence that names the file.
+  std::string ErrorOf(std::string_view content) {
+    const Finished flame = FlameOf(content);
+    EXPECT_EQ(flame.code, 1);
+    EXPECT_EQ(flame.out, "");
+    EXPECT_THAT(flame.err,
+                testing::StartsWith("knotestat: " + Path("profile")));
+    EXPECT_EQ(std::count(flame.err.begin(), flame.err.end(), '\n'), 1);
+    return flame.err;
+  }
+};
+
+TEST_F(FlameTest, DrawsFoldedStacksInEveryFormat) {
+  for (const char* format :
+       {"svg", "html", "folded", "speedscope", "pprof", "firefox"}) {
+    const Finished flame = FlameOf("main;a 1\nmain;b 2\n", format);
+    EXPECT_EQ(flame.code, 0) << format;
+    EXPECT_EQ(flame.err, "") << format;
+    EXPECT_GT(flame.out.size(), 15u) << format;
+    EXPECT_EQ(flame.out, FlameOf("main;b 2\nmain;a 1\n", format).out) << format;
+  }
+}
+
+TEST_F(FlameTest, DrawsThePerfScriptText) {
+  const Finished flame = FlameOf(
+      "prog 7 [000] 1.5: 1000 cycles: \n"
+      "\t401000 inner+0x4 (/bin/prog)\n\t401100 outer+0x8 (/bin/prog)\n\n"
+      "prog 7 [000] 1.6: 1000 faults: \n\t401000 inner+0x4 (/bin/prog)\n\n");
+  EXPECT_EQ(flame.code, 0);
+  EXPECT_EQ(flame.out, "prog;outer;inner 1\n");
+  EXPECT_THAT(flame.err, HasSubstr("1 of others, such as faults"));
+}
+
+TEST_F(FlameTest, SaysThatAProfileIsEmpty) {
+  for (const char* format : {"svg", "html"}) {
+    const Finished flame = FlameOf("", format);
+    EXPECT_EQ(flame.code, 0);
+    EXPECT_THAT(flame.out, HasSubstr("No samples. The file holds none."));
+  }
+  EXPECT_EQ(FlameOf("\n\n").out, "");
+}
+
+TEST_F(FlameTest, KeepsHostileNamesAsText) {
+  const std::string names =
+      "<script>alert(1)</script>;\"x\" onload='y';]]>;\x01\x1b[31m;\xff\xfe "
+      "3\n";
+  for (const char* format : {"svg", "html"}) {
+    const std::string out = FlameOf(names, format).out;
+    EXPECT_THAT(out, AllOf(Not(HasSubstr("<script>alert")),
+                           Not(HasSubstr("\x1b")), Not(HasSubstr("\xff")),
+                           HasSubstr("\\x1b[31m"), HasSubstr("\\xff\\xfe")))
+        << format;
+  }
+  EXPECT_EQ(FlameOf(names).out, names);
+}
+
+TEST_F(FlameTest, DrawsStacksOfAThousandFrames) {
+  std::string folded = "f0";
+  for (int i = 1; i < 1000; ++i) folded += ";f" + std::to_string(i);
+  folded += " 1\n";
+  EXPECT_EQ(FlameOf(folded).out, folded);
+  EXPECT_THAT(FlameOf(folded, "svg").out, HasSubstr("<title>f999 (1 samples"));
+}
+
+TEST_F(FlameTest, RefusesCountsThatDoNotFit) {
+  EXPECT_THAT(ErrorOf("a 1\nb 18446744073709551616\n"),
+              HasSubstr("line 2: the count does not fit in 64 bits"));
+  EXPECT_THAT(ErrorOf("a 18446744073709551615\nb 1\n"),
+              HasSubstr("line 2: the sum"));
+  const Finished pprof = FlameOf("a 18446744073709551615\n", "pprof");
+  EXPECT_EQ(pprof.code, 1);
+  EXPECT_THAT(pprof.err, HasSubstr("2^63 - 1"));
+}
+
+TEST_F(FlameTest, NamesWhatIsNoProfile) {
+  EXPECT_THAT(ErrorOf("hello world\n"), HasSubstr("line 1: no whole number"));
+  EXPECT_THAT(ErrorOf(std::string_view("\x7f"
+                                       "ELF\0\0\0",
+                                       7)),
+              HasSubstr("is of no form that --from knows"));
+  EXPECT_THAT(ErrorOf("a 1 2.5: cycles: \n\t1 f (/x)\n\tnonsense here\n"),
+              HasSubstr("line 3: "));
+  const Finished missing = RunProgram({"flame", "--from", Path("none")});
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_THAT(missing.err, HasSubstr(Path("none")));
+  EXPECT_EQ(RunProgram({"flame", "--from", "/dev/null"}).code, 1);
+}
+
+TEST_F(FlameTest, WantsOneSource) {
+  EXPECT_THAT(RunProgram({"flame"}).err, HasSubstr("--from FILE"));
+  EXPECT_EQ(RunProgram({"flame"}).code, 2);
+  EXPECT_EQ(RunProgram({"flame", "x.db", "--from", "y"}).code, 2);
+  EXPECT_EQ(RunProgram({"flame", "--from", "y", "--strategy", "rwlock"}).code,
+            2);
+}
+
+// Of a file that was just recorded here.
+class PerfDataTest : public FlameTest {
+ protected:
+  void SetUp() override {
+    const Finished recorded =
+        RunOther("perf", {"record", "-q", "-o", Path("perf.data"), "-F", "999",
+                          "-g", "-e", "cpu-clock:u", "--", "sh", "-c",
+                          "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done"});
+    if (recorded.code != 0) {
+      GTEST_SKIP() << "perf record does not work here (Debian: linux-perf): "
+                   << recorded.err;
+    }
+  }
+};
+
+TEST_F(PerfDataTest, DrawsWhatPerfRecorded) {
+  const Finished script = RunOther("perf", {"script", "-i", Path("perf.data")});
+  const Finished flame =
+      RunProgram({"flame", "--from", Path("perf.data"), "--format", "folded"});
+  EXPECT_EQ(flame.code, 0) << flame.err;
+  EXPECT_EQ(flame.out, FlameOf(script.out).out);
+  // Each sample has a header; comments have none.
+  long headers = 0, samples = 0;
+  std::istringstream lines(script.out);
+  for (std::string line; std::getline(lines, line);)
+    headers += !line.empty() && line[0] != '\t' && line[0] != '#';
+  std::istringstream stacks(flame.out);
+  for (std::string line; std::getline(stacks, line);)
+    samples += std::stol(line.substr(line.rfind(' ')));
+  EXPECT_GT(samples, 5);
+  EXPECT_EQ(samples, headers);
+}
+
+TEST_F(PerfDataTest, SaysThatAFileIsCut) {
+  const std::string whole = ReadAll(Path("perf.data"));
+  for (const size_t bytes : {size_t{8}, size_t{60}, whole.size() / 3})
+    EXPECT_THAT(ErrorOf(whole.substr(0, bytes)),
+                HasSubstr("a perf.data file that is not whole"))
+        << bytes;
+}
+
+TEST_F(PerfDataTest, SaysThatPerfIsMissing) {
+  Surroundings surroundings;
+  surroundings.before = [] { setenv("PATH", "/nowhere", 1); };
+  const Finished flame =
+      RunProgram({"flame", "--from", Path("perf.data")}, surroundings);
+  EXPECT_EQ(flame.code, 1);
+  EXPECT_THAT(flame.err,
+              AllOf(HasSubstr("only perf can read"), HasSubstr("linux-perf")));
+}
+
+}  // namespace
+}  // namespace knotestat::cli
