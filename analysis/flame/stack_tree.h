@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -26,39 +27,37 @@ class NameArena {
   size_t capacity_ = 0;
 };
 
-// A set of 32-bit ids with open addressing. The owner keeps the keys; the
-// table keeps ids alone, because the tree of a large profile is mostly table.
+// A set of 32-bit ids with open addressing. The owner keeps the keys; beside an
+// id stand 32 bits of its hash, so that the owner is asked about few others.
 class IdTable {
  public:
   // The id for which equal(id) holds among those of `hash`, or the slot to
-  // fill. rehash(id) is the hash of an id that is already in.
-  template <class Equal, class Rehash>
-  uint32_t* Find(uint64_t hash, const Equal& equal, const Rehash& rehash) {
-    if (2 * (size_ + 1) > slots_.size()) Grow(rehash);
-    for (size_t i = Slot(hash);; i = (i + 1) & (slots_.size() - 1)) {
-      if (slots_[i] == kFree || equal(slots_[i])) return &slots_[i];
+  // fill, which is kFree.
+  template <class Equal>
+  uint32_t* Find(uint64_t hash, const Equal& equal) {
+    if (2 * (size_ + 1) > slots_.size()) Grow();
+    const auto tag = static_cast<uint32_t>(hash >> 32);
+    for (size_t i = tag & (slots_.size() - 1);;
+         i = (i + 1) & (slots_.size() - 1)) {
+      Slot& slot = slots_[i];
+      if (slot.id == kFree) {
+        slot.tag = tag;
+        return &slot.id;
+      }
+      if (slot.tag == tag && equal(slot.id)) return &slot.id;
     }
   }
   void CountInsertion() { ++size_; }
   static constexpr uint32_t kFree = UINT32_MAX;
 
  private:
-  size_t Slot(uint64_t hash) const {
-    return static_cast<size_t>(hash >> 20) & (slots_.size() - 1);
-  }
-  template <class Rehash>
-  void Grow(const Rehash& rehash) {
-    std::vector<uint32_t> old = std::move(slots_);
-    slots_.assign(old.empty() ? 1024 : 2 * old.size(), kFree);
-    for (uint32_t id : old) {
-      if (id == kFree) continue;
-      size_t i = Slot(rehash(id));
-      while (slots_[i] != kFree) i = (i + 1) & (slots_.size() - 1);
-      slots_[i] = id;
-    }
-  }
+  struct Slot {
+    uint32_t tag = 0;
+    uint32_t id = kFree;
+  };
+  void Grow();
 
-  std::vector<uint32_t> slots_;
+  std::vector<Slot> slots_;
   size_t size_ = 0;
 };
 
@@ -67,10 +66,16 @@ class IdTable {
 class StackTree {
  public:
   static constexpr uint32_t kRoot = 0;
+  static constexpr uint32_t kNone = UINT32_MAX;
+  static constexpr uint32_t kMany = UINT32_MAX - 1;
   struct Node {
     uint32_t name = 0;    // index for Name()
     uint32_t parent = 0;  // the root is its own parent
     uint64_t self = 0;    // value of the stacks that end here
+    // Most frames of a large profile have one child, which stands here; where
+    // there are more, all are in a table.
+    uint32_t only_child = kNone;  // or kMany
+    uint32_t only_child_name = kNone;
   };
 
   StackTree();
@@ -86,27 +91,36 @@ class StackTree {
   uint64_t total() const { return total_; }
   const std::vector<Node>& nodes() const { return nodes_; }
   std::string_view Name(uint32_t node) const {
-    return names_[nodes_[node].name].text;
+    return names_[nodes_[node].name];
   }
 
   // Per node: its own value and all of its descendants'.
   std::vector<uint64_t> Totals() const;
 
  private:
-  struct Entry {
-    std::string_view text;
-    uint64_t hash;
+  // A frame of the stack that was added last.
+  struct Step {
+    size_t end;  // in last_, behind the frame
+    uint32_t node;
   };
 
   uint32_t Intern(std::string_view name);
   uint32_t Child(uint32_t parent, uint32_t name);
+  uint32_t NewNode(uint32_t parent, uint32_t name);
+  uint32_t* FindChild(uint32_t parent, uint32_t name);
+  size_t SharedFrames(std::string_view folded) const;
 
   NameArena arena_;
-  std::vector<Entry> names_;
+  std::vector<std::string_view> names_;
   IdTable name_ids_;
   std::vector<Node> nodes_;
-  IdTable node_ids_;
+  IdTable children_;  // of those that have more than one
   uint64_t total_ = 0;
+
+  // Stacks often come sorted: what one shares with the last is not looked up.
+  std::string last_;
+  uint32_t last_root_ = kRoot;
+  std::vector<Step> steps_;
 };
 
 // The children of each node, ordered by their names. Refers to the tree.

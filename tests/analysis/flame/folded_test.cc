@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -116,6 +117,38 @@ TEST(Folded, AgreesWithAMapOnRandomStacks) {
     at = end + 1;
   }
   EXPECT_EQ(actual, expected);
+}
+
+// What a stack shares with the one before is not looked up: names that are
+// beginnings of others, empty ones, and changing roots.
+TEST(Folded, TellsStacksApartThatBeginAlike) {
+  constexpr std::string_view kNames[] = {"", "a", "ab", "abc", "abcdefghijkl"};
+  std::mt19937 random(11);
+  std::map<std::string, uint64_t> expected;
+  StackTree tree;
+  for (int i = 0; i < 50000; ++i) {
+    std::string stack(kNames[1 + random() % 4]);
+    for (auto depth = random() % 5; depth > 0; --depth)
+      stack.append(";").append(kNames[random() % 5]);
+    const std::string root(kNames[random() % 3]);
+    expected[root.empty() ? stack : root + ";" + stack] += 1;
+    ASSERT_TRUE(tree.Add(stack, 1, root));
+  }
+  std::string text;
+  for (const auto& [stack, count] : expected)
+    text += stack + " " + std::to_string(count) + "\n";
+  EXPECT_EQ(PrintFolded(tree), Reprint(text));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), std::ssize(expected));
+  std::map<std::string, uint64_t> printed;
+  const std::string folded = PrintFolded(tree);
+  for (size_t at = 0; at < folded.size();) {
+    const size_t end = folded.find('\n', at);
+    const size_t space = folded.rfind(' ', end);
+    printed[folded.substr(at, space - at)] =
+        std::stoull(folded.substr(space + 1, end - space));
+    at = end + 1;
+  }
+  EXPECT_EQ(printed, expected);
 }
 
 TEST(Folded, ReadsFilesAndNamesThemInErrors) {
