@@ -35,6 +35,18 @@ void knote_activate(knote<typename S::Env>& kn) {
   knote_activate_locked<S>(kn);
 }
 
+// The knote is not active any more. kq_lock is held.
+template <class S>
+void knote_deactivate_locked(knote<typename S::Env>& kn) {
+  auto& kq = kernel<S>::KqOf(kn);
+  assert(kq.kq_lock.mutex_held());
+  if (kn.kn_status & KN_QUEUED) {
+    kq.Remove(kn);
+    --kq.kq_count;
+  }
+  kn.kn_status &= ~(KN_QUEUED | KN_ACTIVE);
+}
+
 // EV_ENABLE: clears KN_DISABLED and queues the knote if it is active.
 template <class S>
 void knote_enqueue(knote<typename S::Env>& kn) {

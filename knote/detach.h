@@ -36,29 +36,41 @@ bool kn_in_flux(knote<typename S::Env>& kn) {
   return kernel<S>::knote_impl::Of(kn).ki_influx > 0;
 }
 
-// Claims the detach. kq_lock held.
+// The mark of the calling thread in the udata of a knote that it detaches.
+template <class S>
+void* DetachOwner() {
+  return reinterpret_cast<void*>(S::Env::ThreadId());
+}
+
+// Claims the detach. fd_lock and kq_lock held.
 template <class S>
 void KNOTE_WILLDETACH(knote<typename S::Env>& kn) {
-  assert((kn.kn_status & KN_WILLDETACH) == 0);
   kn.kn_status |= KN_WILLDETACH;
-  kn.kn_kevent.udata = reinterpret_cast<void*>(S::Env::ThreadId());
+  kernel<S>::knote_impl::Of(kn).ki_willdetach = true;
+  kn.kn_kevent.udata = DetachOwner<S>();
+}
+
+// Waits until `kn`, whose detach is the caller's, is out of flux. kq_lock held.
+template <class S>
+void kn_wait_flux(typename kernel<S>::lwp& l, knote<typename S::Env>& kn) {
+  auto& kq = kernel<S>::KqOf(kn);
+  while (kn_in_flux<S>(kn)) {
+    const lwp_asleep<S> asleep(l);
+    kq.kq_cv.cv_wait(kq.kq_lock);
+  }
 }
 
 // Claims the detach for the caller, who holds fd_lock. False: go on and
-// detach. True: fd_lock was dropped, `kn` may be gone, look again.
+// detach. True: fd_lock was dropped, look again at everything: `kn` may be
+// gone, or it is the caller's now and was waited for.
 template <class S>
 bool knote_detach_quiesce(typename kernel<S>::lwp& l,
                           knote<typename S::Env>& kn) {
   auto& kq = kernel<S>::KqOf(kn);
   auto& fdp = kq.kq_fdp;
   kq.kq_lock.mutex_enter();
-  const bool other = (kn.kn_status & KN_WILLDETACH) != 0;
-  if (!other) KNOTE_WILLDETACH<S>(kn);
-  if (!other && !kn_in_flux<S>(kn)) {
-    kq.kq_lock.mutex_exit();
-    return false;
-  }
-  if (other) {
+  if ((kn.kn_status & KN_WILLDETACH) != 0 &&
+      kn.kn_kevent.udata != DetachOwner<S>()) {
     // The owner finishes without us, but needs fd_lock. The kqueue itself can
     // be gone by the time it has, so there is nothing to wait on.
     kq.kq_lock.mutex_exit();
@@ -66,15 +78,17 @@ bool knote_detach_quiesce(typename kernel<S>::lwp& l,
     S::Env::Yield();
     return true;
   }
-  // Ours, but in flux: the claim keeps the knote (and its kqueue) from going.
-  fdp.fd_lock.mutex_exit();
-  while (kn_in_flux<S>(kn)) {
-    const lwp_asleep<S> asleep(l);
-    kq.kq_cv.cv_wait(kq.kq_lock);
+  // Claimed before, it was waited for, and nothing goes in flux since.
+  assert((kn.kn_status & KN_WILLDETACH) == 0 || !kn_in_flux<S>(kn));
+  KNOTE_WILLDETACH<S>(kn);
+  const bool in_flux = kn_in_flux<S>(kn);
+  if (in_flux) {
+    // The claim keeps the knote (and its kqueue) from going meanwhile.
+    fdp.fd_lock.mutex_exit();
+    kn_wait_flux<S>(l, kn);
   }
   kq.kq_lock.mutex_exit();
-  fdp.fd_lock.mutex_enter();
-  return false;
+  return in_flux;
 }
 
 // Unlinks `kn` from a list of its descriptor table. fd_lock held.

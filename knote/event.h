@@ -40,13 +40,16 @@ inline constexpr uint32_t NOTE_FFNOP = 0x00000000, NOTE_FFAND = 0x40000000,
 // EVFILT_TIMER.
 inline constexpr uint32_t NOTE_MSECONDS = 0, NOTE_SECONDS = 1,
                           NOTE_USECONDS = 2, NOTE_NSECONDS = 3,
-                          NOTE_ABSTIME = 0x10;
+                          NOTE_TIMER_UNITMASK = 3, NOTE_ABSTIME = 0x10;
 // Hint to f_event: the backing object's lock is held by the submitter.
 inline constexpr long NOTE_SUBMIT = 0x01000000;
 
 // filterops flags.
 inline constexpr int FILTEROP_ISFD = 1;    // ident is a descriptor
 inline constexpr int FILTEROP_MPSAFE = 2;  // needs no KERNEL_LOCK
+
+// How many changes kevent() fetches, and events it hands out, at a time.
+inline constexpr unsigned KQ_NEVENTS = 8;
 
 // What f_touch is asked to do.
 inline constexpr long EVENT_REGISTER = 1, EVENT_PROCESS = 2;

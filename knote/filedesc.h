@@ -105,6 +105,13 @@ file<Env>* fd_getfile(filedesc<Env>& fdp, uintptr_t fd) {
   return fp;
 }
 
+// True if somebody closes `fd`. fd_lock held.
+template <class Env>
+bool fd_closing(filedesc<Env>& fdp, uintptr_t fd) {
+  return (fdp.Slot(fd)->ff_refcnt.load(std::memory_order_relaxed) &
+          fdfile<Env>::kClosing) != 0;
+}
+
 // Puts `fp` at the lowest free descriptor. -1 if the table is full.
 template <class Env>
 int fd_open(filedesc<Env>& fdp, file<Env>* fp) {

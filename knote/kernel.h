@@ -73,6 +73,8 @@ struct kernel {
     using Env = typename S::Env;
     using KnoteState = typename S::KnoteState;
     uint32_t ki_influx = 0;  // under kq_lock
+    // KN_WILLDETACH once more, for who holds fd_lock alone: set under both.
+    bool ki_willdetach = false;
     [[no_unique_address]] KnoteState ki_sync;
     static knote_impl& Of(knote& kn) { return static_cast<knote_impl&>(kn); }
   };
@@ -129,6 +131,7 @@ struct kernel {
   alignas(64) kernel_lock<Env> KERNEL_LOCK;
   std::array<kfilter<Env>, EVFILT_SYSCOUNT> kfilters;
   callout_wheel callouts;
+  typename Env::template Atomic<uint32_t> kq_ncallouts{0};  // EVFILT_TIMERs
 };
 
 }  // namespace knote

@@ -30,22 +30,45 @@ struct filter_lock_guard {
 
 // EV_DELETE. fd_lock is held on entry and released.
 template <class S>
-int DeleteKnote(typename kernel<S>::lwp& l, knote<typename S::Env>& kn) {
-  auto& fdp = kernel<S>::KqOf(kn).kq_fdp;
+void DeleteKnote(typename kernel<S>::lwp& l, knote<typename S::Env>& kn) {
+  auto& kq = kernel<S>::KqOf(kn);
+  auto& fd_lock = kq.kq_fdp.fd_lock;
+  kq.kq_lock.mutex_enter();
   if (kn.kn_status & KN_WILLDETACH) {
-    // Somebody else got there first: to the caller it is gone already.
-    fdp.fd_lock.mutex_exit();
-    return ENOENT;
+    // Somebody else got there first: it is on its way out.
+    kq.kq_lock.mutex_exit();
+    fd_lock.mutex_exit();
+    return;
   }
-  if (!knote_detach_quiesce<S>(l, kn)) knote_detach<S>(l, kn, true);
-  return 0;
+  KNOTE_WILLDETACH<S>(kn);
+  if (kn_in_flux<S>(kn)) {
+    // The knote is ours: we may touch it after the wait.
+    fd_lock.mutex_exit();
+    kn_wait_flux<S>(l, kn);
+    kq.kq_lock.mutex_exit();
+    fd_lock.mutex_enter();
+  } else {
+    kq.kq_lock.mutex_exit();
+  }
+  knote_detach<S>(l, kn, true);  // releases fd_lock
+}
+
+// EV_ADD of `kn`, which f_attach has refused. fd_lock is held on entry and
+// released. Nobody else has seen the knote, so it is not in flux.
+template <class S>
+void ForgetKnote(typename kernel<S>::lwp& l, knote<typename S::Env>& kn) {
+  {
+    kmutex_guard guard(kernel<S>::KqOf(kn).kq_lock);
+    KNOTE_WILLDETACH<S>(kn);
+  }
+  knote_detach<S>(l, kn, false);
 }
 
 // What EV_ADD makes of a change. Not visible to anyone yet.
 template <class S>
 std::unique_ptr<typename kernel<S>::knote_impl> MakeKnote(
     typename kernel<S>::kqueue& kq, kfilter<typename S::Env>& filter,
-    file<typename S::Env>* fp, const kevent& kev) {
+    file<typename S::Env>* fp, kevent& kev) {
   auto kn = std::make_unique<typename kernel<S>::knote_impl>();
   kn->kn_kq = &kq;
   kn->kn_obj = fp;
@@ -53,9 +76,9 @@ std::unique_ptr<typename kernel<S>::knote_impl> MakeKnote(
   kn->kn_fop.store(filter.filtops, std::memory_order_relaxed);
   kn->kn_sfflags = kev.fflags;
   kn->kn_sdata.store(kev.data, std::memory_order_relaxed);
+  kev.fflags = 0;  // in the receipt, too
+  kev.data = 0;
   kn->kn_kevent = kev;
-  kn->kn_kevent.fflags = 0;
-  kn->kn_kevent.data = 0;
   return kn;
 }
 
@@ -73,78 +96,99 @@ int ModifyKnote(typename kernel<S>::kqueue& kq, knote<typename S::Env>& kn,
   return 0;
 }
 
-}  // namespace internal
-
-// Applies one change to `kq`: 0, or ENOENT, EINVAL, EBADF, or f_attach's errno.
+// The knote of `kq` for `kev` on a list of its descriptor table, or null.
+// fd_lock held.
 template <class S>
-int kqueue_register(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
-                    kevent kev) {
-  kernel<S>& k = l.l_proc->p_kernel;
-  auto& fdp = kq.kq_fdp;
-  if (kev.filter >= EVFILT_SYSCOUNT || !k.kfilters[kev.filter].filtops)
-    return EINVAL;
-  auto& filter = k.kfilters[kev.filter];
-  const bool isfd = (filter.filtops->f_flags & FILTEROP_ISFD) != 0;
-
-  internal::filter_lock_guard filter_guard(k.kqueue_filter_lock);
-  auto* fp = isfd ? fd_getfile(fdp, kev.ident) : nullptr;
-  if (isfd && fp == nullptr) return EBADF;
-
-  fdp.fd_lock.mutex_enter();
-  auto** list =
-      isfd ? &fdp.Slot(kev.ident)->ff_knlist : &fdp.HashList(kev.ident);
-  auto* kn = *list;
+knote<typename S::Env>* FindKnote(knote<typename S::Env>* kn,
+                                  const typename kernel<S>::kqueue& kq,
+                                  const kevent& kev) {
   while (kn != nullptr &&
          !(kn->kn_kevent.ident == kev.ident && kn->kn_kq == &kq &&
            kn->kn_kevent.filter == kev.filter))
     kn = kn->kn_link;
+  return kn;
+}
 
-  int error = 0;
-  const bool create = kn == nullptr && (kev.flags & EV_ADD) != 0;
-  const auto done = [&] {
+// What kqueue_register() ends with: a look at the event, then EV_DISABLE and
+// EV_ENABLE. fd_lock held.
+template <class S>
+void ActivateRegistered(typename kernel<S>::lwp& l,
+                        typename kernel<S>::kqueue& kq,
+                        knote<typename S::Env>& kn, uint32_t flags) {
+  if (filter_event(l.l_proc->p_kernel, l, kn, 0)) knote_activate<S>(kn);
+  if (flags & EV_DISABLE) {
+    kmutex_guard guard(kq.kq_lock);
+    kn.kn_status |= KN_DISABLED;
+  }
+  if (flags & EV_ENABLE) knote_enqueue<S>(kn);
+}
+
+// Makes the knote that `kev` asks for and puts it on `list`. fd_lock is held on
+// entry and released. Takes over the reference to `fp`, if any.
+template <class S>
+int AddKnote(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
+             kfilter<typename S::Env>& filter, file<typename S::Env>* fp,
+             knote<typename S::Env>*& list, kevent& kev) {
+  auto& kn = *MakeKnote<S>(kq, filter, fp, kev).release();
+  kn.kn_link = list;
+  list = &kn;
+  if (const int error = filter_attach(l.l_proc->p_kernel, kn)) {
+    ForgetKnote<S>(l, kn);
+    return error;
+  }
+  filter.refcnt.fetch_add(1, std::memory_order_relaxed);
+  ActivateRegistered<S>(l, kq, kn, kev.flags);
+  kq.kq_fdp.fd_lock.mutex_exit();
+  return 0;
+}
+
+}  // namespace internal
+
+// Applies one change to `kq`: 0, or ENOENT, EINVAL, EBADF, or f_attach's errno.
+// Leaves in `kev` what NetBSD's receipts show.
+template <class S>
+int kqueue_register(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
+                    kevent& kev) {
+  kernel<S>& k = l.l_proc->p_kernel;
+  auto& fdp = kq.kq_fdp;
+  internal::filter_lock_guard filter_guard(k.kqueue_filter_lock);
+  if (kev.filter >= EVFILT_SYSCOUNT || !k.kfilters[kev.filter].filtops)
+    return EINVAL;
+  auto& filter = k.kfilters[kev.filter];
+  const bool isfd = (filter.filtops->f_flags & FILTEROP_ISFD) != 0;
+  auto* fp = isfd ? fd_getfile(fdp, kev.ident) : nullptr;
+  if (isfd && fp == nullptr) return EBADF;
+
+  fdp.fd_lock.mutex_enter();
+  auto& list = isfd ? fdp.Slot(kev.ident)->ff_knlist : fdp.HashList(kev.ident);
+  const auto find = [&] { return internal::FindKnote<S>(list, kq, kev); };
+  auto* kn = find();
+  // One that is about to go takes no changes: its udata is its owner's by now.
+  while (kn != nullptr && (kev.flags & EV_DELETE) == 0 &&
+         kernel<S>::knote_impl::Of(*kn).ki_willdetach) {
     fdp.fd_lock.mutex_exit();
-    if (isfd) fd_putfile(fdp, kev.ident);
-    return error;
-  };
-  if (kn == nullptr && !create) {
-    error = ENOENT;
-    return done();
+    S::Env::Yield();
+    fdp.fd_lock.mutex_enter();
+    kn = find();
   }
-  if (create && isfd &&
-      (fdp.Slot(kev.ident)->ff_refcnt.load(std::memory_order_relaxed) &
-       fdfile<typename S::Env>::kClosing) != 0) {
+  int error = 0;
+  if (isfd && fd_closing(fdp, kev.ident)) {
     error = EBADF;  // knote_fdclose() may have looked already
-    return done();
-  }
-  if (!create && (kev.flags & EV_DELETE) != 0) {
-    error = internal::DeleteKnote<S>(l, *kn);  // releases fd_lock
+  } else if (kn == nullptr && (kev.flags & EV_ADD) != 0) {
+    return internal::AddKnote<S>(l, kq, filter, fp, list, kev);
+  } else if (kn == nullptr) {
+    error = ENOENT;
+  } else if (kev.flags & EV_DELETE) {
+    internal::DeleteKnote<S>(l, *kn);  // releases fd_lock
     if (isfd) fd_putfile(fdp, kev.ident);
-    return error;
-  }
-  if (create) {
-    kn = internal::MakeKnote<S>(kq, filter, fp, kev).release();
-    kn->kn_link = *list;
-    *list = kn;
-    error = filter_attach(k, *kn);
-    if (error != 0) {
-      KNOTE_WILLDETACH<S>(*kn);
-      knote_detach<S>(l, *kn, false);  // also puts the reference back
-      return error;
-    }
-    filter.refcnt.fetch_add(1, std::memory_order_relaxed);
+    return 0;
   } else {
     error = internal::ModifyKnote<S>(kq, *kn, kev);
-    if (error != 0) return done();
+    if (error == 0) internal::ActivateRegistered<S>(l, kq, *kn, kev.flags);
   }
-  if (filter_event(k, l, *kn, 0)) knote_activate<S>(*kn);
-  if (kev.flags & EV_DISABLE) {
-    kmutex_guard guard(kq.kq_lock);
-    kn->kn_status |= KN_DISABLED;
-  }
-  if (kev.flags & EV_ENABLE) knote_enqueue<S>(*kn);
   fdp.fd_lock.mutex_exit();
-  if (isfd && !create) fd_putfile(fdp, kev.ident);  // else the knote's own
-  return 0;
+  if (isfd) fd_putfile(fdp, kev.ident);
+  return error;
 }
 
 }  // namespace knote

@@ -1,5 +1,8 @@
 // kqueue_scan(): the event side of a kevent() call.
 //
+// Events are handed out KQ_NEVENTS at a time, with all locks dropped between:
+// others get their turn, and a copy to user memory may fault.
+//
 // A marker at the queue's tail says where this scan ends, so that knotes which
 // it requeues itself are not returned twice. Markers of other scans and knotes
 // in flux or about to be detached are waited for.
@@ -111,6 +114,18 @@ bool StillActive(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
   return true;
 }
 
+// Where the next event goes between two chunks: others get their turn. fd_lock
+// and kq_lock held, and again on return.
+template <class S>
+void BetweenChunks(typename kernel<S>::kqueue& kq) {
+  auto& fd_lock = kq.kq_fdp.fd_lock;
+  kq.kq_cv.cv_broadcast();
+  kq.kq_lock.mutex_exit();
+  fd_lock.mutex_exit();
+  fd_lock.mutex_enter();
+  kq.kq_lock.mutex_enter();
+}
+
 }  // namespace internal
 
 // Delivers events of `kq` into `events`. `deadline_ns` is CLOCK_MONOTONIC;
@@ -156,6 +171,8 @@ int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
         event = kn.kn_kevent;
       }
       internal::AfterDelivery<S>(l, kq, kn);
+      if (delivered % KQ_NEVENTS == 0 && delivered != events.size())
+        internal::BetweenChunks<S>(kq);
     }
     kq.Remove(marker);
     kq.kq_cv.cv_broadcast();  // who waits for our marker goes on

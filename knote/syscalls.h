@@ -6,6 +6,9 @@
 #ifndef KNOTESTAT_KNOTE_SYSCALLS_H_
 #define KNOTESTAT_KNOTE_SYSCALLS_H_
 
+#include <climits>
+#include <cstring>
+
 #include "knote/kqueue_register.h"
 #include "knote/kqueue_scan.h"
 
@@ -59,10 +62,46 @@ int close(typename kernel<S>::lwp& l, int fd) {
   return 0;
 }
 
+namespace internal {
+
+// Registers the changes of a kevent() call, fetched KQ_NEVENTS at a time. The
+// call's result if it ends here, else nullopt: then events are looked for.
+template <class S>
+std::optional<int> RegisterChanges(typename kernel<S>::lwp& l,
+                                   typename kernel<S>::kqueue& kq,
+                                   std::span<const kevent> changes,
+                                   std::span<kevent> events) {
+  size_t errors = 0;
+  while (!changes.empty()) {
+    // Raw, as a kevent begins with zeros that would be overwritten.
+    alignas(kevent) std::byte fetched[KQ_NEVENTS * sizeof(kevent)];
+    const size_t n = std::min<size_t>(changes.size(), KQ_NEVENTS);
+    std::memcpy(fetched, changes.data(), n * sizeof(kevent));
+    changes = changes.subspan(n);
+    for (kevent& kev : std::span(reinterpret_cast<kevent*>(fetched), n)) {
+      kev.flags &= ~EV_SYSFLAGS;
+      const int error = kqueue_register<S>(l, kq, kev);
+      if (error == 0 && (kev.flags & EV_RECEIPT) == 0) continue;
+      if (errors == events.size()) return -error;
+      kev.flags = EV_ERROR;
+      kev.data = error;
+      events[errors++] = kev;
+    }
+  }
+  if (errors == 0) return std::nullopt;
+  return static_cast<int>(errors);
+}
+
+}  // namespace internal
+
 // Applies `changes`, then waits for events as kqueue_scan() does. A change
 // that fails, or has EV_RECEIPT, is reported as an EV_ERROR event; if there
-// are any, nothing is scanned. Without room for them the first error is
-// returned.
+// are any, nothing is scanned. One that finds no room for that ends the call
+// with its errno (0 for a receipt): changes after it are not applied, events
+// before it are not counted. Without any room nothing is scanned.
+//
+// -EINVAL if `events` has room for more than INT_MAX, which NetBSD does not
+// say: its own kevent() hangs then.
 template <class S>
 int kevent1(typename kernel<S>::lwp& l, int fd, std::span<const kevent> changes,
             std::span<kevent> events,
@@ -72,30 +111,19 @@ int kevent1(typename kernel<S>::lwp& l, int fd, std::span<const kevent> changes,
   const auto slot = static_cast<uintptr_t>(fd);
   auto* fp = fd < 0 ? nullptr : fd_getfile(fdp, slot);
   if (fp == nullptr) return -EBADF;
-  int result = 0;
+  std::optional<int> result;
   if (fp->f_ops != &internal::kqueueops<S>) {
     result = -EBADF;
+  } else if (events.size() > INT_MAX) {
+    result = -EINVAL;
   } else {
     auto& kq = *static_cast<typename kernel<S>::kqueue*>(fp->f_data);
-    for (const kevent& change : changes) {
-      kevent kev = change;
-      kev.flags &= ~EV_SYSFLAGS;
-      const int error = kqueue_register<S>(l, kq, kev);
-      if (error == 0 && (kev.flags & EV_RECEIPT) == 0) continue;
-      if (static_cast<size_t>(result) < events.size()) {
-        kev.flags = EV_ERROR;
-        kev.data = error;
-        events[static_cast<size_t>(result++)] = kev;
-      } else if (error != 0) {
-        result = -error;
-        break;
-      }
-    }
-    if (result == 0 && !events.empty())
-      result = kqueue_scan<S>(l, kq, events, deadline_ns);
+    result = internal::RegisterChanges<S>(l, kq, changes, events);
+    if (!result && events.empty()) result = 0;
+    if (!result) result = kqueue_scan<S>(l, kq, events, deadline_ns);
   }
   fd_putfile(fdp, slot);
-  return result;
+  return *result;
 }
 
 }  // namespace knote

@@ -1,75 +1,92 @@
 // EVFILT_TIMER: counts expirations of a callout in kn_data.
 //
-// A relative timer is periodic and forces EV_CLEAR; an absolute one fires
-// once. kn_hookid is the pending callout, 0 once the knote gives up on it; an
+// A relative timer is periodic and forces EV_CLEAR, unless it has EV_ONESHOT;
+// an absolute one fires once, at once if its time has passed. kn_sdata is the
+// period in ns, or FILT_TIMER_NOSCHED for a timer that does not repeat.
+// kn_hookid is the pending callout, 0 once the knote gives up on it; an
 // expiration that finds another value there does nothing.
+//
+// Callouts run to the ns here and to the tick in NetBSD. What ticks mean to
+// users is kept: an interval below their resolution, or negative, is one tick;
+// one that is too long for them is the longest that there is.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_FILTERS_TIMER_H_
 #define KNOTESTAT_KNOTE_FILTERS_TIMER_H_
 
+#include <algorithm>
+#include <climits>
+
 #include "knote/activate.h"
 
 namespace knote {
+
+// Of a kernel with hz = 100; how many ns a timer takes at least and at most.
+inline constexpr int64_t kTickNs = 10'000'000, kTimerMaxNs = INT_MAX * kTickNs;
+// So many EVFILT_TIMERs in the whole system are one too many.
+inline constexpr uint32_t kq_calloutmax = 4 * 1024;
+// kn_sdata of a timer that does not repeat; also a delay: none, it is due.
+inline constexpr int64_t FILT_TIMER_NOSCHED = -1;
+
+// CLOCK_REALTIME in ns.
+inline int64_t nanotime() {
+  timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+// A timer's request, computed: 0 or EINVAL. Sets `delay` to the ns until the
+// first expiration, `kev`.data to the period and EV_CLEAR in `kev`.flags.
+inline int filt_timercompute(kevent& kev, int64_t& delay) {
+  if (kev.fflags & ~(NOTE_TIMER_UNITMASK | NOTE_ABSTIME)) return EINVAL;
+  static constexpr int64_t kUnitNs[] = {1'000'000, 1'000'000'000, 1'000, 1};
+  int64_t ns;
+  if (__builtin_mul_overflow(kev.data,
+                             kUnitNs[kev.fflags & NOTE_TIMER_UNITMASK], &ns))
+    ns = kev.data < 0 ? INT64_MIN : INT64_MAX;
+  if (kev.fflags & NOTE_ABSTIME) {
+    kev.data = FILT_TIMER_NOSCHED;
+    const int64_t now = nanotime();
+    if (ns <= now) {
+      delay = FILT_TIMER_NOSCHED;
+      return 0;
+    }
+    ns -= now;
+  } else {
+    kev.flags |= EV_CLEAR;
+  }
+  if (ns < 1'000) {
+    if (kev.data == 0) return EINVAL;
+    ns = kTickNs;
+  }
+  delay = std::min(ns, kTimerMaxNs);
+  const bool once = (kev.flags & EV_ONESHOT) || (kev.fflags & NOTE_ABSTIME);
+  kev.data = once ? FILT_TIMER_NOSCHED : delay;
+  return 0;
+}
 
 template <class S>
 struct timer_filter {
   using Env = typename S::Env;
   using Knote = knote<Env>;
 
-  // The period in ns, at least 1; or EINVAL negated.
-  static int64_t Period(const Knote& kn) {
-    int64_t unit;
-    switch (kn.kn_sfflags & 0x0f) {
-      case NOTE_SECONDS:
-        unit = 1'000'000'000;
-        break;
-      case NOTE_MSECONDS:
-        unit = 1'000'000;
-        break;
-      case NOTE_USECONDS:
-        unit = 1'000;
-        break;
-      case NOTE_NSECONDS:
-        unit = 1;
-        break;
-      default:
-        return -EINVAL;
-    }
-    int64_t period;
-    if (__builtin_mul_overflow(kn.kn_sdata.load(std::memory_order_relaxed),
-                               unit, &period))
-      return -EINVAL;
-    return period < 1 ? 1 : period;  // NetBSD accepts negative intervals
-  }
-
-  // Schedules the next expiration. kq_lock held.
-  static int Start(Knote* kn) {
-    const int64_t period = Period(*kn);
-    if (period < 0) return static_cast<int>(-period);
-    const uint64_t now = Env::Now();
-    uint64_t when = now + static_cast<uint64_t>(period);
-    if (kn->kn_sfflags & NOTE_ABSTIME) {
-      const int64_t ahead = period - static_cast<int64_t>(Realtime());
-      when = now + (ahead > 0 ? static_cast<uint64_t>(ahead) : 0);
+  // Starts the timer with what filt_timercompute() has made. kq_lock held.
+  static void filt_timerstart(Knote* kn, const kevent& kev, int64_t delay) {
+    kn->kn_sdata.store(kev.data, std::memory_order_relaxed);
+    kn->kn_kevent.flags = kev.flags;
+    kn->kn_sfflags = kev.fflags;
+    if (delay == FILT_TIMER_NOSCHED) {
+      kn->kn_kevent.data = 1;
     } else {
-      kn->kn_kevent.flags |= EV_CLEAR;
+      Schedule(kn, delay);
     }
-    Schedule(kn, when);
-    return 0;
   }
 
-  static void Schedule(Knote* kn, uint64_t when) {
+  static void Schedule(Knote* kn, int64_t delay) {
     kn->kn_hookid = static_cast<int64_t>(
         kernel<S>::KqOf(*kn).kq_kernel.callouts.callout_schedule(
-            when, [kn](callout_wheel::Id id) { filt_timerexpire(kn, id); }));
-  }
-
-  static uint64_t Realtime() {
-    timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 +
-           static_cast<uint64_t>(now.tv_nsec);
+            Env::Now() + static_cast<uint64_t>(delay),
+            [kn](callout_wheel::Id id) { filt_timerexpire(kn, id); }));
   }
 
   // Stops the callout for good. kq_lock held; dropped while it is running.
@@ -87,20 +104,36 @@ struct timer_filter {
     auto& kq = kernel<S>::KqOf(*kn);
     kmutex_guard guard(kq.kq_lock);
     if (static_cast<callout_wheel::Id>(kn->kn_hookid) != id) return;
+    kn->kn_hookid = 0;
     ++kn->kn_kevent.data;
     knote_activate_locked<S>(*kn);
-    if (kn->kn_sfflags & NOTE_ABSTIME) return;
-    Schedule(kn, Env::Now() + static_cast<uint64_t>(Period(*kn)));
+    const int64_t period = kn->kn_sdata.load(std::memory_order_relaxed);
+    if (period != FILT_TIMER_NOSCHED) Schedule(kn, period);
   }
 
   static int filt_timerattach(Knote* kn) {
-    kmutex_guard guard(kernel<S>::KqOf(*kn).kq_lock);
-    return Start(kn);
+    kevent kev{.flags = kn->kn_kevent.flags,
+               .fflags = kn->kn_sfflags,
+               .data = kn->kn_sdata.load(std::memory_order_relaxed)};
+    int64_t delay;
+    if (const int error = filt_timercompute(kev, delay)) return error;
+    auto& kq = kernel<S>::KqOf(*kn);
+    auto& timers = kq.kq_kernel.kq_ncallouts;
+    if (timers.fetch_add(1, std::memory_order_relaxed) + 1 >= kq_calloutmax) {
+      timers.fetch_sub(1, std::memory_order_relaxed);
+      return ENOMEM;
+    }
+    kmutex_guard guard(kq.kq_lock);
+    filt_timerstart(kn, kev, delay);
+    return 0;
   }
 
   static void filt_timerdetach(Knote* kn) {
-    kmutex_guard guard(kernel<S>::KqOf(*kn).kq_lock);
+    auto& kq = kernel<S>::KqOf(*kn);
+    kmutex_guard guard(kq.kq_lock);
+    kn->kn_sdata.store(FILT_TIMER_NOSCHED, std::memory_order_relaxed);
     Stop(kn);
+    kq.kq_kernel.kq_ncallouts.fetch_sub(1, std::memory_order_relaxed);
   }
 
   static int filt_timer(Knote* kn, long) {
@@ -115,13 +148,15 @@ struct timer_filter {
     }
     // EV_ENABLE and EV_DISABLE alone leave the timer running.
     if ((kev->flags & EV_ADD) == 0) return 0;
+    // fd_lock keeps the knote while Stop() drops kq_lock. A request that makes
+    // no sense leaves the timer stopped.
     Stop(kn);
-    kn->kn_kevent.flags = kev->flags;  // NetBSD: drops EV_RECEIPT
-    kn->kn_sfflags = kev->fflags;
-    kn->kn_sdata.store(kev->data, std::memory_order_relaxed);
+    knote_deactivate_locked<S>(*kn);
     kn->kn_kevent.data = 0;
-    kn->kn_status &= ~KN_ACTIVE;
-    return Start(kn);
+    int64_t delay;
+    if (const int error = filt_timercompute(*kev, delay)) return error;
+    filt_timerstart(kn, *kev, delay);  // all flags: drops EV_RECEIPT, too
+    return 0;
   }
 
   static constexpr filterops<Env> timer_filtops{.f_flags = FILTEROP_MPSAFE,

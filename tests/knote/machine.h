@@ -76,6 +76,19 @@ struct Machine {
                          .data = lowat});
   }
 
+  // A change of the EVFILT_USER that has number 1.
+  int User(uint32_t flags, uint32_t fflags = 0, int64_t data = 0) {
+    return Change(main, UserEvent(flags, fflags, data));
+  }
+  static kevent UserEvent(uint32_t flags, uint32_t fflags = 0,
+                          int64_t data = 0) {
+    return {.ident = 1,
+            .filter = EVFILT_USER,
+            .flags = flags,
+            .fflags = fflags,
+            .data = data};
+  }
+
   // Events that are there now.
   std::vector<kevent> Poll(size_t room = 8) {
     std::vector<kevent> events(room);
