@@ -47,6 +47,16 @@ void knote_deactivate_locked(knote<typename S::Env>& kn) {
   kn.kn_status &= ~(KN_QUEUED | KN_ACTIVE);
 }
 
+// What an f_event found, for who reads the event meanwhile: NetBSD writes
+// kn_data without kq_lock. `flags` are added to the knote's: EV_EOF,
+// EV_ONESHOT.
+template <class S>
+void knote_report(knote<typename S::Env>& kn, int64_t data, uint32_t flags) {
+  kmutex_guard guard(kernel<S>::KqOf(kn).kq_lock);
+  kn.kn_kevent.data = data;
+  kn.kn_kevent.flags |= flags;
+}
+
 // EV_ENABLE: clears KN_DISABLED and queues the knote if it is active.
 template <class S>
 void knote_enqueue(knote<typename S::Env>& kn) {

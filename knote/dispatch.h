@@ -104,6 +104,18 @@ template <SubmitProtection kProtection, class S>
   }
 }
 
+// KNOTE() as the kernel's own files use it, which are never detached: with a
+// section where the strategy lets one be entered under an object lock, so that
+// they cost what a driver costs; by contract elsewhere. Object lock held.
+template <class S>
+void selnotify(typename kernel<S>::lwp& l, selinfo<typename S::Env>& sip) {
+  constexpr auto kProtection =
+      S::kInfo.covers_submit && S::kInfo.enter_under_spin_lock
+          ? SubmitProtection::kSection
+          : SubmitProtection::kContract;
+  KNOTE<kProtection>(l.l_proc->p_kernel, l, &sip.sel_klist, NOTE_SUBMIT);
+}
+
 }  // namespace knote
 
 #endif  // KNOTESTAT_KNOTE_DISPATCH_H_

@@ -19,7 +19,8 @@ struct kevent {
   void* udata = nullptr;
 };
 
-inline constexpr uint32_t EVFILT_READ = 0, EVFILT_TIMER = 6, EVFILT_USER = 8,
+inline constexpr uint32_t EVFILT_READ = 0, EVFILT_WRITE = 1, EVFILT_TIMER = 6,
+                          EVFILT_USER = 8, EVFILT_EMPTY = 9,
                           EVFILT_SYSCOUNT = 10;
 
 inline constexpr uint32_t EV_ADD = 0x0001, EV_DELETE = 0x0002,
@@ -29,7 +30,7 @@ inline constexpr uint32_t EV_ADD = 0x0001, EV_DELETE = 0x0002,
                           EV_EOF = 0x8000, EV_ERROR = 0x4000,
                           EV_SYSFLAGS = 0xF000;
 
-// EVFILT_READ: kn_sdata is a low-water mark in bytes.
+// EVFILT_READ, EVFILT_WRITE on sockets: data is a low-water mark in bytes.
 inline constexpr uint32_t NOTE_LOWAT = 0x0001;
 // EVFILT_USER.
 inline constexpr uint32_t NOTE_FFNOP = 0x00000000, NOTE_FFAND = 0x40000000,

@@ -10,31 +10,50 @@
 //      on the same word, so one of them sees the other.
 //  F2  fd_putfile()'s release on that word is acquired by the closer, which
 //      frees the file only after it has read a count of 0.
+//  F3  closef()'s decrements release to the last one, which acquires them.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_FILEDESC_H_
 #define KNOTESTAT_KNOTE_FILEDESC_H_
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <span>
 
 #include "knote/knote.h"
 #include "knote/locks/kcondvar.h"
 
 namespace knote {
 
+template <class Env>
+struct fdfile;
+
 // What an open file can do. All functions may be null.
 template <class Env>
 struct fileops {
   int (*fo_kqfilter)(file<Env>*, knote<Env>*) = nullptr;  // 0 or errno
+  // How many bytes went, or an errno negated. Who sleeps on behalf of a
+  // descriptor gives up, with EBADF, once that is being closed.
+  int64_t (*fo_read)(file<Env>*, lwp_base&, const fdfile<Env>&,
+                     std::span<std::byte>) = nullptr;
+  int64_t (*fo_write)(file<Env>*, lwp_base&, const fdfile<Env>&,
+                      std::span<const std::byte>) = nullptr;
   void (*fo_restart)(file<Env>*) = nullptr;  // wake sleepers: being closed
+  void (*fo_close)(file<Env>*, lwp_base&) = nullptr;  // by its last descriptor
 };
+
+// Bits of f_flag.
+inline constexpr uint32_t FREAD = 1, FWRITE = 2, FNONBLOCK = 4;
 
 template <class Env>
 struct file {
   const fileops<Env>* f_ops = nullptr;
-  void* f_data = nullptr;  // device or kqueue
+  void* f_data = nullptr;  // device, kqueue, end of a pipe
+  uint32_t f_flag = FREAD | FWRITE;
+  // Descriptors, of all processes.
+  typename Env::template Atomic<uint32_t> f_count{0};
 };
 
 // A slot of the descriptor table.
@@ -44,6 +63,11 @@ struct fdfile : Env::Object {
   typename Env::template Atomic<file<Env>*> ff_file{nullptr};
   typename Env::template Atomic<uint32_t> ff_refcnt{0};
   knote<Env>* ff_knlist = nullptr;  // under fd_lock
+
+  // True once somebody closes the descriptor.
+  bool Closing() const {
+    return (ff_refcnt.load(std::memory_order_relaxed) & kClosing) != 0;
+  }
 };
 
 template <class Env>
@@ -57,6 +81,7 @@ struct filedesc {
   // Chunks never move or go away, so a lookup needs no lock.
   std::array<typename Env::template Atomic<fdfile<Env>*>, kChunks> fd_chunks{};
   knote<Env>* fd_knhash[kHashBuckets] = {};  // under fd_lock
+  size_t fd_freefile = 0;  // no lower descriptor is free; under fd_lock
 
   filedesc() = default;
   filedesc(const filedesc&) = delete;
@@ -105,28 +130,27 @@ file<Env>* fd_getfile(filedesc<Env>& fdp, uintptr_t fd) {
   return fp;
 }
 
-// True if somebody closes `fd`. fd_lock held.
-template <class Env>
-bool fd_closing(filedesc<Env>& fdp, uintptr_t fd) {
-  return (fdp.Slot(fd)->ff_refcnt.load(std::memory_order_relaxed) &
-          fdfile<Env>::kClosing) != 0;
-}
-
 // Puts `fp` at the lowest free descriptor. -1 if the table is full.
 template <class Env>
 int fd_open(filedesc<Env>& fdp, file<Env>* fp) {
   kmutex_guard<Env> guard(fdp.fd_lock);
-  for (size_t fd = 0; fd < fdp.kChunk * fdp.kChunks; ++fd) {
+  bool all_used = true;  // below fd
+  for (size_t fd = fdp.fd_freefile; fd < fdp.kChunk * fdp.kChunks; ++fd) {
     if (fdp.Slot(fd) == nullptr) {
       fdp.fd_chunks[fd / fdp.kChunk].store(new fdfile<Env>[fdp.kChunk],
                                            std::memory_order_release);
     }
     fdfile<Env>* ff = fdp.Slot(fd);
-    if (ff->ff_file.load(std::memory_order_relaxed) == nullptr &&
-        ff->ff_refcnt.load(std::memory_order_relaxed) == 0) {
+    const bool used = ff->ff_file.load(std::memory_order_relaxed) != nullptr;
+    // A lookup that comes to nothing takes a reference, for an instant.
+    if (!used && ff->ff_refcnt.load(std::memory_order_relaxed) == 0) {
+      fp->f_count.fetch_add(1, std::memory_order_relaxed);
       ff->ff_file.store(fp, std::memory_order_release);
+      if (all_used) fdp.fd_freefile = fd + 1;
       return static_cast<int>(fd);
     }
+    all_used = all_used && used;
+    if (all_used) fdp.fd_freefile = fd + 1;
   }
   return -1;
 }
@@ -146,7 +170,7 @@ file<Env>* fd_close_begin(filedesc<Env>& fdp, uintptr_t fd) {
 }
 
 // Second half: sends sleepers away, waits for the last reference, frees the
-// slot. The caller then owns the file.
+// slot. The caller then has the descriptor's share in the file: see closef().
 template <class Env>
 void fd_close_end(filedesc<Env>& fdp, uintptr_t fd, file<Env>* fp) {
   fdfile<Env>* ff = fdp.Slot(fd);
@@ -157,7 +181,15 @@ void fd_close_end(filedesc<Env>& fdp, uintptr_t fd, file<Env>* fp) {
     fdp.fd_closing.cv_wait(fdp.fd_lock);
   }
   ff->ff_file.store(nullptr, std::memory_order_relaxed);
+  fdp.fd_freefile = std::min<size_t>(fdp.fd_freefile, fd);
   ff->ff_refcnt.fetch_and(~fdfile<Env>::kClosing, std::memory_order_release);
+}
+
+// Gives back a descriptor's share in its file; the last one closes that.
+template <class Env>
+void closef(file<Env>* fp, lwp_base& l) {
+  if (fp->f_count.fetch_sub(1, std::memory_order_acq_rel) != 1) return;  // F3
+  if (fp->f_ops->fo_close != nullptr) fp->f_ops->fo_close(fp, l);
 }
 
 }  // namespace knote

@@ -88,7 +88,7 @@ struct kernel {
   };
 
   // A thread; construct and use it on that thread only.
-  struct lwp {
+  struct lwp : lwp_base {
     explicit lwp(proc& process)
         : l_proc(&process), l_sync(process.p_kernel.filterops_sync) {}
     proc* l_proc;  // a kernel thread may work for one process after another
@@ -96,9 +96,8 @@ struct kernel {
   };
 
   struct alignas(128) kqueue : kqueue_base, Env::Object {
-    // Bits of kq_count above the number of queued knotes.
-    static constexpr uint32_t KQ_RESTART = 0x80000000, KQ_CLOSING = 0x40000000,
-                              KQ_MAXCOUNT = 0x3fffffff;
+    // A bit of kq_count above the number of queued knotes.
+    static constexpr uint32_t KQ_CLOSING = 0x40000000, KQ_MAXCOUNT = 0x3fffffff;
     kqueue(kernel& kern, filedesc<Env>& fdp) : kq_kernel(kern), kq_fdp(fdp) {}
     kernel& kq_kernel;
     filedesc<Env>& kq_fdp;

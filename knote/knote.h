@@ -24,6 +24,7 @@ struct kfilter;
 template <class Env>
 struct file;
 struct kqueue_base {};  // a kqueue, seen from a knote
+struct lwp_base {};     // a thread, seen from a file
 
 // A filter's operations. They may block, unless called with NOTE_SUBMIT.
 template <class Env>

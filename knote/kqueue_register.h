@@ -91,7 +91,8 @@ int ModifyKnote(typename kernel<S>::kqueue& kq, knote<typename S::Env>& kn,
     kmutex_guard guard(kq.kq_lock);
     return filter_touch<S>(kn, &kev, EVENT_REGISTER);
   }
-  kn.kn_sfflags = kev.fflags;
+  // Read by f_event under the object lock alone, as kn_sdata is.
+  std::atomic_ref(kn.kn_sfflags).store(kev.fflags, std::memory_order_relaxed);
   kn.kn_sdata.store(kev.data, std::memory_order_relaxed);
   return 0;
 }
@@ -172,7 +173,7 @@ int kqueue_register(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
     kn = find();
   }
   int error = 0;
-  if (isfd && fd_closing(fdp, kev.ident)) {
+  if (isfd && fdp.Slot(kev.ident)->Closing()) {
     error = EBADF;  // knote_fdclose() may have looked already
   } else if (kn == nullptr && (kev.flags & EV_ADD) != 0) {
     return internal::AddKnote<S>(l, kq, filter, fp, list, kev);

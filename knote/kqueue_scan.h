@@ -17,13 +17,15 @@ namespace knote {
 
 namespace internal {
 
-// Waits for an event: 0 if there are some, ETIMEDOUT, or EBADF if the kqueue
-// is being closed. kq_lock held. `deadline_ns` of 0: do not wait.
+// Waits for an event: 0 if there are some, ETIMEDOUT, or EBADF if the
+// descriptor is being closed. kq_lock held. `deadline_ns` of 0: do not wait.
 template <class S>
 int WaitForEvents(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
+                  const fdfile<typename S::Env>& ff,
                   std::optional<uint64_t> deadline_ns) {
   while (kq.Count() == 0) {
-    if (kq.kq_count & kq.KQ_RESTART) return EBADF;
+    // The close says so before it takes kq_lock to wake us.
+    if (ff.Closing()) return EBADF;
     std::optional<uint64_t> remaining;
     if (deadline_ns) {
       const uint64_t now = *deadline_ns == 0 ? 0 : S::Env::Now();
@@ -128,12 +130,13 @@ void BetweenChunks(typename kernel<S>::kqueue& kq) {
 
 }  // namespace internal
 
-// Delivers events of `kq` into `events`. `deadline_ns` is CLOCK_MONOTONIC;
-// none: wait for ever; 0: do not wait. Returns how many were delivered, or
-// -EBADF if the kqueue is being closed.
+// Delivers events of `kq`, whose descriptor is `ff`, into `events`.
+// `deadline_ns` is CLOCK_MONOTONIC; none: wait for ever; 0: do not wait.
+// Returns how many were delivered, or -EBADF if `ff` is being closed.
 template <class S>
 int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
-                std::span<kevent> events, std::optional<uint64_t> deadline_ns) {
+                const fdfile<typename S::Env>& ff, std::span<kevent> events,
+                std::optional<uint64_t> deadline_ns) {
   auto& fd_lock = kq.kq_fdp.fd_lock;
   knote<typename S::Env> marker;
   marker.kn_status = KN_MARKER;
@@ -142,7 +145,7 @@ int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
 
   kq.kq_lock.mutex_enter();
   while (delivered == 0) {
-    const int error = internal::WaitForEvents<S>(l, kq, deadline_ns);
+    const int error = internal::WaitForEvents<S>(l, kq, ff, deadline_ns);
     if (error != 0) {
       kq.kq_lock.mutex_exit();
       return error == ETIMEDOUT ? 0 : -error;

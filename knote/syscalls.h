@@ -1,4 +1,5 @@
-// kqueue1(), kevent1(), close(): the system calls of the emulated kernel.
+// kqueue1(), kevent1(), dup(), close(): the system calls of the emulated
+// kernel.
 //
 // All return NetBSD's errno, negated, where the call fails.
 //
@@ -16,17 +17,25 @@ namespace knote {
 
 namespace internal {
 
+// NetBSD marks the kqueue; here a sleeper looks at its descriptor, so that
+// closing one of two does not disturb those who use the other.
 template <class S>
 void kqueue_restart(file<typename S::Env>* fp) {
   auto& kq = *static_cast<typename kernel<S>::kqueue*>(fp->f_data);
   kmutex_guard guard(kq.kq_lock);
-  kq.kq_count |= kq.KQ_RESTART;
   kq.kq_cv.cv_broadcast();
 }
 
 template <class S>
-inline constexpr fileops<typename S::Env> kqueueops{.fo_restart =
-                                                        kqueue_restart<S>};
+void kqueue_close(file<typename S::Env>* fp, lwp_base& l) {
+  std::unique_ptr<typename kernel<S>::kqueue> kq(
+      static_cast<typename kernel<S>::kqueue*>(fp->f_data));
+  kqueue_doclose<S>(static_cast<typename kernel<S>::lwp&>(l), *kq);
+}
+
+template <class S>
+inline constexpr fileops<typename S::Env> kqueueops{
+    .fo_restart = kqueue_restart<S>, .fo_close = kqueue_close<S>};
 
 }  // namespace internal
 
@@ -39,27 +48,60 @@ int kqueue1(typename kernel<S>::lwp& l) {
   kq->kq_file.f_data = kq.get();
   const int fd = fd_open(l.l_proc->p_fd, &kq->kq_file);
   if (fd < 0) return -EMFILE;
-  (void)kq.release();  // fd_close owns it now
+  (void)kq.release();  // its last descriptor owns it now
   return fd;
 }
 
-// Closes a descriptor: its knotes go, sleepers are sent away, then the file.
-// 0 or -EBADF. A device's file belongs to the device.
+namespace internal {
+
+// Takes `fp` out of the table: its knotes go, sleepers are sent away.
+template <class S>
+void CloseSlot(typename kernel<S>::lwp& l, uintptr_t fd,
+               file<typename S::Env>* fp) {
+  knote_fdclose<S>(l, fd);
+  fd_close_end(l.l_proc->p_fd, fd, fp);
+}
+
+// Descriptors of two new files: 0, or -EMFILE, and then none of either.
+template <class S>
+int OpenPair(typename kernel<S>::lwp& l, file<typename S::Env>& first,
+             file<typename S::Env>& second, int fds[2]) {
+  auto& fdp = l.l_proc->p_fd;
+  fds[0] = fd_open(fdp, &first);
+  fds[1] = fds[0] < 0 ? -1 : fd_open(fdp, &second);
+  if (fds[1] >= 0) return 0;
+  const auto slot = static_cast<uintptr_t>(fds[0]);
+  if (fds[0] >= 0 && fd_close_begin(fdp, slot) != nullptr)
+    CloseSlot<S>(l, slot, &first);
+  fds[0] = -1;
+  return -EMFILE;
+}
+
+}  // namespace internal
+
+// Closes a descriptor: its knotes go, sleepers are sent away, and the file
+// with its last descriptor. 0 or -EBADF. A device's file belongs to the device.
 template <class S>
 int close(typename kernel<S>::lwp& l, int fd) {
   const lwp_onproc<S> onproc(l);
+  const auto slot = static_cast<uintptr_t>(fd);
+  auto* fp = fd < 0 ? nullptr : fd_close_begin(l.l_proc->p_fd, slot);
+  if (fp == nullptr) return -EBADF;
+  internal::CloseSlot<S>(l, slot, fp);
+  closef(fp, l);
+  return 0;
+}
+
+// A second descriptor of the file behind `fd`: that, -EBADF or -EMFILE.
+template <class S>
+int dup(typename kernel<S>::lwp& l, int fd) {
   auto& fdp = l.l_proc->p_fd;
   const auto slot = static_cast<uintptr_t>(fd);
-  auto* fp = fd < 0 ? nullptr : fd_close_begin(fdp, slot);
+  auto* fp = fd < 0 ? nullptr : fd_getfile(fdp, slot);
   if (fp == nullptr) return -EBADF;
-  knote_fdclose<S>(l, slot);
-  fd_close_end(fdp, slot, fp);
-  if (fp->f_ops == &internal::kqueueops<S>) {
-    std::unique_ptr<typename kernel<S>::kqueue> kq(
-        static_cast<typename kernel<S>::kqueue*>(fp->f_data));
-    kqueue_doclose<S>(l, *kq);
-  }
-  return 0;
+  const int copy = fd_open(fdp, fp);
+  fd_putfile(fdp, slot);
+  return copy < 0 ? -EMFILE : copy;
 }
 
 namespace internal {
@@ -120,7 +162,8 @@ int kevent1(typename kernel<S>::lwp& l, int fd, std::span<const kevent> changes,
     auto& kq = *static_cast<typename kernel<S>::kqueue*>(fp->f_data);
     result = internal::RegisterChanges<S>(l, kq, changes, events);
     if (!result && events.empty()) result = 0;
-    if (!result) result = kqueue_scan<S>(l, kq, events, deadline_ns);
+    if (!result)
+      result = kqueue_scan<S>(l, kq, *fdp.Slot(slot), events, deadline_ns);
   }
   fd_putfile(fdp, slot);
   return *result;

@@ -118,9 +118,11 @@ template <class Env>
   internal::PulseLeaving(sc, *kn);
 }
 
-// kqfilter: attaches `kn` to the unit behind `fp`. ENXIO once it detaches.
+// kqfilter: attaches `kn` to the unit behind `fp`. EINVAL unless it is an
+// EVFILT_READ, ENXIO once the device detaches.
 template <class Env>
 int pulse_kqfilter(file<Env>* fp, knote<Env>* kn) {
+  if (kn->kn_kevent.filter != EVFILT_READ) return EINVAL;
   auto& unit = *static_cast<pulse_unit<Env>*>(fp->f_data);
   kmutex_guard guard(unit.lock);
   auto* sc = unit.softc;

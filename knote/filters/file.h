@@ -1,4 +1,5 @@
-// EVFILT_READ on a descriptor: hands the knote to what the descriptor names.
+// EVFILT_READ, EVFILT_WRITE, EVFILT_EMPTY on a descriptor: hands the knote to
+// what the descriptor names.
 //
 // Not MPSAFE on purpose, as in NetBSD: f_attach runs under KERNEL_LOCK until
 // the device's own filterops have taken its place.
@@ -28,7 +29,8 @@ struct file_filter {
 // Registers the filters that every kernel has.
 template <class S>
 void kfilter_init(kernel<S>& k) {
-  k.kfilters[EVFILT_READ].filtops = &file_filter<S>::file_filtops;
+  for (const uint32_t filter : {EVFILT_READ, EVFILT_WRITE, EVFILT_EMPTY})
+    k.kfilters[filter].filtops = &file_filter<S>::file_filtops;
   k.kfilters[EVFILT_TIMER].filtops = &timer_filter<S>::timer_filtops;
   k.kfilters[EVFILT_USER].filtops = &user_filter<S>::user_filtops;
 }
