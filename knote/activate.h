@@ -8,6 +8,10 @@
 
 namespace knote {
 
+// Tells the kqueues that watch `kq`. Its kq_lock is held. See nested.h.
+template <class S>
+void kqueue_selnotify(typename kernel<S>::kqueue& kq);
+
 // Puts the knote at the queue's tail and wakes the scanners. kq_lock is held.
 template <class S>
 void knote_queue_locked(knote<typename S::Env>& kn) {
@@ -17,6 +21,8 @@ void knote_queue_locked(knote<typename S::Env>& kn) {
   kq.InsertTail(kn);
   ++kq.kq_count;
   kq.kq_cv.cv_broadcast();
+  if (kq.kq_sel.sel_klist.slh_first != nullptr) [[unlikely]]
+    kqueue_selnotify<S>(kq);
 }
 
 // Marks the knote active and queues it unless it is queued, disabled or about

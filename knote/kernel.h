@@ -7,8 +7,8 @@
 //                           kqueue_register()
 //   filedesc::fd_lock       one per process
 //   a strategy's Section
-//   object lock             a driver's
-//   kqueue::kq_lock
+//   object lock             a driver's, a pipe's; a watched kqueue's kq_lock
+//   kqueue::kq_lock         a watched kqueue's before its watchers'
 //
 // A strategy whose Section may also be entered under an object lock says so
 // (StrategyInfo::enter_under_spin_lock); only such a one can cover knote()
@@ -98,7 +98,9 @@ struct kernel {
   struct alignas(128) kqueue : kqueue_base, Env::Object {
     // A bit of kq_count above the number of queued knotes.
     static constexpr uint32_t KQ_CLOSING = 0x40000000, KQ_MAXCOUNT = 0x3fffffff;
-    kqueue(kernel& kern, filedesc<Env>& fdp) : kq_kernel(kern), kq_fdp(fdp) {}
+    kqueue(kernel& kern, filedesc<Env>& fdp) : kq_kernel(kern), kq_fdp(fdp) {
+      klist_init(&kq_sel.sel_klist, &kq_lock);
+    }
     kernel& kq_kernel;
     filedesc<Env>& kq_fdp;
     kmutex<Env> kq_lock;
@@ -106,6 +108,8 @@ struct kernel {
     knote* kq_first = nullptr;  // kq_head
     knote* kq_last = nullptr;
     uint32_t kq_count = 0;
+    selinfo<Env> kq_sel;  // kqueues that watch this one; list: fd_lock, too
+    kqueue* kq_walk = nullptr;  // see kqueue_reaches(); under fd_lock
     file<Env> kq_file;
 
     uint32_t Count() const { return kq_count & KQ_MAXCOUNT; }

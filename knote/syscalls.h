@@ -12,6 +12,7 @@
 
 #include "knote/kqueue_register.h"
 #include "knote/kqueue_scan.h"
+#include "knote/nested.h"
 
 namespace knote {
 
@@ -35,7 +36,9 @@ void kqueue_close(file<typename S::Env>* fp, lwp_base& l) {
 
 template <class S>
 inline constexpr fileops<typename S::Env> kqueueops{
-    .fo_restart = kqueue_restart<S>, .fo_close = kqueue_close<S>};
+    .fo_kqfilter = kqueue_filter<S>::kqueue_kqfilter,
+    .fo_restart = kqueue_restart<S>,
+    .fo_close = kqueue_close<S>};
 
 }  // namespace internal
 
