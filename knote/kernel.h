@@ -22,7 +22,9 @@
 
 #include <array>
 #include <cassert>
+#include <deque>
 #include <span>
+#include <string>
 
 #include "knote/callout.h"
 #include "knote/filedesc.h"
@@ -37,6 +39,9 @@ template <class Env>
 struct kfilter {
   const filterops<Env>* filtops = nullptr;
   typename Env::template Atomic<uint32_t> refcnt{0};
+  // Of a filter that a module has registered; under kqueue_filter_lock.
+  std::string name = {};
+  std::unique_ptr<filterops<Env>> registered = {};
 };
 
 // The big lock: recursive, for code that is not MPSAFE.
@@ -133,6 +138,9 @@ struct kernel {
   alignas(64) krwlock<Env> kqueue_filter_lock;
   alignas(64) kernel_lock<Env> KERNEL_LOCK;
   std::array<kfilter<Env>, EVFILT_SYSCOUNT> kfilters;
+  // Numbered from EVFILT_SYSCOUNT on, under kqueue_filter_lock. They stay where
+  // they are: knotes point to them.
+  std::deque<kfilter<Env>> user_kfilters;
   callout_wheel callouts;
   typename Env::template Atomic<uint32_t> kq_ncallouts{0};  // EVFILT_TIMERs
 };

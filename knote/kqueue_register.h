@@ -11,22 +11,11 @@
 #include <memory>
 
 #include "knote/detach.h"
+#include "knote/kfilter.h"
 
 namespace knote {
 
 namespace internal {
-
-// Holds kqueue_filter_lock for the duration of a registration.
-template <class Env>
-struct filter_lock_guard {
-  explicit filter_lock_guard(krwlock<Env>& rw) : lock(rw) {
-    lock.template rw_enter<RW_READER>();
-  }
-  ~filter_lock_guard() { lock.template rw_exit<RW_READER>(); }
-  filter_lock_guard(const filter_lock_guard&) = delete;
-  filter_lock_guard& operator=(const filter_lock_guard&) = delete;
-  krwlock<Env>& lock;
-};
 
 // EV_DELETE. fd_lock is held on entry and released.
 template <class S>
@@ -145,17 +134,19 @@ int AddKnote(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
 
 }  // namespace internal
 
-// Applies one change to `kq`: 0, or ENOENT, EINVAL, EBADF, or f_attach's errno.
+// Applies one change to `kq`: 0, or ENOENT, EINVAL, EBADF, ENOTSUP for a filter
+// of a module that has f_touch, or f_attach's errno.
 // Leaves in `kev` what NetBSD's receipts show.
 template <class S>
 int kqueue_register(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
                     kevent& kev) {
+  using Env = typename S::Env;
   kernel<S>& k = l.l_proc->p_kernel;
   auto& fdp = kq.kq_fdp;
-  internal::filter_lock_guard filter_guard(k.kqueue_filter_lock);
-  if (kev.filter >= EVFILT_SYSCOUNT || !k.kfilters[kev.filter].filtops)
-    return EINVAL;
-  auto& filter = k.kfilters[kev.filter];
+  krw_guard<RW_READER, Env> filter_guard(k.kqueue_filter_lock);
+  auto* const found = kfilter_byfilter(k, kev.filter);
+  if (found == nullptr || found->filtops == nullptr) return EINVAL;
+  auto& filter = *found;
   const bool isfd = (filter.filtops->f_flags & FILTEROP_ISFD) != 0;
   auto* fp = isfd ? fd_getfile(fdp, kev.ident) : nullptr;
   if (isfd && fp == nullptr) return EBADF;
@@ -175,6 +166,10 @@ int kqueue_register(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
   int error = 0;
   if (isfd && fdp.Slot(kev.ident)->Closing()) {
     error = EBADF;  // knote_fdclose() may have looked already
+  } else if (kn == nullptr && (kev.flags & EV_ADD) != 0 &&
+             filter.filtops->f_touch != nullptr &&
+             !IsSystemFilter(kev.filter)) {
+    error = ENOTSUP;  // f_touch is called outside of sections
   } else if (kn == nullptr && (kev.flags & EV_ADD) != 0) {
     return internal::AddKnote<S>(l, kq, filter, fp, list, kev);
   } else if (kn == nullptr) {
