@@ -96,11 +96,18 @@ std::vector<std::string> WithoutRepeats(const std::vector<std::string>& names) {
 }
 
 // Processes and threads for `cpus` CPUs.
-absl::Status FillThreads(const Parameters& parameters, bool oversubscribe,
+absl::Status FillThreads(const Parameters& parameters,
+                         const knote::Workload& workload, bool oversubscribe,
                          int cpus, knote::Load& load) {
-  load.threads = parameters.threads.value_or(1);
-  load.processes =
-      parameters.processes.value_or(std::max(1, cpus / load.threads));
+  if (workload.one_process) {
+    load.processes = parameters.processes.value_or(1);
+    load.threads =
+        parameters.threads.value_or(std::max(1, cpus / load.processes));
+  } else {
+    load.threads = parameters.threads.value_or(1);
+    load.processes =
+        parameters.processes.value_or(std::max(1, cpus / load.threads));
+  }
   if (load.total_threads() > kMostThreads) {
     return absl::InvalidArgumentError(
         absl::StrCat(load.total_threads(), " threads: give at most ",
@@ -123,8 +130,8 @@ absl::StatusOr<knote::Load> MakeLoad(const MeasureOptions& options,
                                      int most_cpus) {
   knote::Load most, load;
   for (auto [count, filled] : {std::pair(most_cpus, &most), {cpus, &load}}) {
-    auto status =
-        FillThreads(parameters, options.oversubscribe, count, *filled);
+    auto status = FillThreads(parameters, workload, options.oversubscribe,
+                              count, *filled);
     if (!status.ok()) return status;
   }
   auto mix = ParseMix(options.mix, workload.mix);

@@ -97,6 +97,7 @@ json Workloads() {
                     {"summary", workload.summary},
                     {"question", workload.question},
                     {"mix", mix},
+                    {"one_process", workload.one_process},
                     {"devices_per_thread", workload.devices_per_thread},
                     {"knotes_per_device", workload.knotes_per_device},
                     {"hold_ns", workload.hold_ns},

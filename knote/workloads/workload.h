@@ -16,6 +16,7 @@ struct Workload {
   std::string_view summary;   // one line
   std::string_view question;  // what a figure of it answers
   Mix mix = {0, 1, 0};
+  bool one_process = false;  // of as many threads as CPUs; else the reverse
   int devices_per_thread = 4;
   int knotes_per_device = 1;
   uint64_t hold_ns = 0;

@@ -110,6 +110,34 @@ TEST_F(CompareTest, APlantedSlowdownIsFound) {
   EXPECT_THAT(ParseJson(shown.out).dump(), HasSubstr("\"worse\""));
 }
 
+TEST_F(CompareTest, AGateHoldsUpToItsLimit) {
+  const std::string before = Make("a.db", {});
+  const std::string after = Make("b.db", {.strategy_ns = 60});
+  const auto code = [&](const std::string& from, const std::string& to,
+                        const std::string& conditions) {
+    return RunProgram({"compare", from, to, "--fail-if", conditions}).code;
+  };
+  // What rwlock adds to the floor went from 40 to 50 ns: 25 %.
+  EXPECT_EQ(code(before, after, "worse>5ns"), 3);
+  EXPECT_EQ(code(before, after, "worse>20%"), 3);
+  EXPECT_EQ(code(before, after, "worse>15ns"), 0);
+  EXPECT_EQ(code(before, after, "worse>30%"), 0);
+  EXPECT_EQ(code(before, after, "worse>15ns,different"), 3);
+  EXPECT_EQ(code(after, before, "worse"), 0);
+  EXPECT_EQ(code(after, before, "different"), 3);
+  EXPECT_EQ(code(before, before, "worse,different,missing,other-machine"), 0);
+}
+
+TEST_F(CompareTest, AGateNamesTheConditionThatItDoesNotKnow) {
+  const std::string run = Make("a.db", {});
+  for (const char* condition : {"wrose", "worse>", "worse>2", "missing>2%"}) {
+    const Finished refused =
+        RunProgram({"compare", run, run, "--fail-if", condition});
+    EXPECT_EQ(refused.code, 2) << condition;
+    EXPECT_THAT(refused.err, HasSubstr(condition));
+  }
+}
+
 TEST_F(CompareTest, ASlowerMachineIsNotASlowerStrategy) {
   // Floor and strategy cost 10 ns more: what the strategy adds is the same.
   const Finished compared = Compare(

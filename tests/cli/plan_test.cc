@@ -166,6 +166,20 @@ TEST_F(SyntheticPlanTest, OrdersTakeTheCpusThatTheyName) {
   EXPECT_EQ(CpusOf("siblings", "5"), json({0, 1, 2, 3, 4}));
 }
 
+TEST_F(SyntheticPlanTest, AWorkloadOfOneProcessHasItsThreadsThere) {
+  const auto threads = [&](const json& plan) {
+    const json group = DryRun(plan)["groups"][0];
+    return std::pair<int, int>(group["processes"], group["threads"]);
+  };
+  EXPECT_EQ(threads({{"workloads", "fd_lock_convoy"}, {"cpus", "8"}}),
+            std::pair(1, 8));
+  EXPECT_EQ(
+      threads(
+          {{"workloads", "fd_lock_convoy"}, {"cpus", "8"}, {"processes", 2}}),
+      std::pair(2, 4));
+  EXPECT_EQ(threads({{"workloads", "scan"}, {"cpus", "8"}}), std::pair(8, 1));
+}
+
 TEST_F(SyntheticPlanTest, L3HasNoMoreThanItsCaches) {
   const Finished run =
       RunProgram({"sweep", "--dry-run", "--cpu-order", "l3", "--cpus", "5"});

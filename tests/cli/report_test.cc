@@ -257,6 +257,42 @@ TEST_F(ReportTest, HardRequirementsReject) {
   EXPECT_NE(ruling({}, "rwlock"), "rejected");
 }
 
+TEST_F(ReportTest, WeightsOfOneFigureDecideByThatFigure) {
+  const auto recommended = [&](const std::string& weights) {
+    const json choices = ParseJson(
+        RunProgram({"choose", result_, "--json", "--weights", weights})
+            .out)["choices"];
+    for (const json& verdict : choices[0]["decision"]["verdicts"]) {
+      if (verdict["ruling"] == "recommended")
+        return verdict["strategy"].get<std::string>();
+    }
+    return std::string("none of them");
+  };
+  // Ten times as dear to enter, and without memory for each thread.
+  EXPECT_EQ(recommended("reader=1"), "epoch");
+  EXPECT_EQ(recommended("memory=1"), "rwlock");
+  const Finished refused =
+      RunProgram({"choose", result_, "--weights", "raeder=1"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("raeder"));
+}
+
+TEST_F(ReportTest, AChoiceGoesIntoThePage) {
+  const std::string page = Path("choice.html");
+  const Finished choice = RunProgram(
+      {"choose", result_, "--readers-recurse", "--html", page, "--json"});
+  EXPECT_THAT(choice.code, testing::AnyOf(0, 5)) << choice.err;
+  const std::string html = ReadAll(page);
+  int rejected = 0;
+  for (const json& verdict :
+       ParseJson(choice.out)["choices"][0]["decision"]["verdicts"]) {
+    if (verdict["ruling"] != "rejected") continue;
+    EXPECT_THAT(html, HasSubstr(verdict["reason"].get<std::string>()));
+    ++rejected;
+  }
+  EXPECT_GT(rejected, 0);
+}
+
 TEST_F(ReportTest, NothingToRecommendIsCode5) {
   const std::string floor = MakeResult("floor.db", {"--strategy", "none"});
   const Finished choice = RunProgram({"choose", floor});
