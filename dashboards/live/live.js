@@ -45,7 +45,8 @@ function drawIfDue() {
 
 function showProgress(progress) {
   part('sentence').textContent = progress.sentence;
-  part('now').textContent = progress.now ? `Now: ${progress.now}` : '';
+  const when = progress.state === 'silent' ? 'Last' : 'Now';
+  part('now').textContent = progress.now ? `${when}: ${progress.now}` : '';
   document.body.dataset.state = progress.state;
   if (progress.share === undefined) {
     part('share').removeAttribute('value');

@@ -199,7 +199,7 @@ class Server : public HttpServer {
     if (!response.location.empty())
       answer.set_header("Location", response.location);
     if (response.events == nullptr) {
-      answer.set_content(std::move(response.body), response.type.c_str());
+      answer.set_content(response.body, response.type);
     } else {
       SendEvents(std::move(response.events), answer);
     }

@@ -100,6 +100,11 @@ void Program::Signal(int signal) const {
   if (pid_ > 0) kill(pid_, signal);
 }
 
+void Program::Type(const std::string& keys) const {
+  EXPECT_EQ(write(out_, keys.data(), keys.size()),
+            static_cast<ssize_t>(keys.size()));
+}
+
 Finished Program::Wait() {
   Finished finished;
   const auto end = Clock::now() + kPatience;

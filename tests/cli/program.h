@@ -44,6 +44,8 @@ class Program {
 
   pid_t pid() const { return pid_; }
   void Signal(int signal) const;
+  // As if typed at the program's terminal, if that is its standard input, too.
+  void Type(const std::string& keys) const;
 
   // Reads until both outputs are closed, and reaps. A program that takes
   // longer than two minutes is killed (code 137).

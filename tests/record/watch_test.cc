@@ -10,8 +10,6 @@
 namespace knotestat::record {
 namespace {
 
-using testing::Contains;
-using testing::HasSubstr;
 using testing::SizeIs;
 
 using WatchTest = StoreTest;
