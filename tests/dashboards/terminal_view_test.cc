@@ -13,7 +13,6 @@ using testing::Contains;
 using testing::Each;
 using testing::HasSubstr;
 using testing::Not;
-using testing::SizeIs;
 using testing::StartsWith;
 
 class TerminalViewTest : public testing::Test {
@@ -122,7 +121,7 @@ TEST_F(TerminalViewTest, NothingIsWiderOrLongerThanTheScreen) {
     for (const std::string& line : View(width, 100, {true, true}))
       EXPECT_LE(DisplayWidth(line), width) << line;
   }
-  EXPECT_THAT(View(80, 5), SizeIs(5));
+  EXPECT_EQ(View(80, 5).size(), 5U);
 }
 
 TEST_F(TerminalViewTest, NoNameMovesTheCursorAndColourIsAskedFor) {
