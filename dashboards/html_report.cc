@@ -53,7 +53,7 @@ std::string FillTemplate(
   }
 }
 
-std::string Page(std::string_view data) {
+std::string PageWith(std::string_view data) {
   return FillTemplate(kReportTemplate, {{"STYLE", kReportStyle},
                                         {"STYLE_SHA256", kReportStyleSha256},
                                         {"SCRIPT", kReportScript},
@@ -70,13 +70,13 @@ absl::StatusOr<std::string> HtmlReport(const record::Run& run,
   if (!data.ok()) return data.status();
   const absl::StatusOr<std::string> packed = Packed(*data);
   if (!packed.ok()) return packed.status();
-  return Page(*packed);
+  return PageWith(*packed);
 }
 
 absl::StatusOr<std::string> HtmlWithoutRun(const std::string& why) {
   const absl::StatusOr<std::string> packed = Packed({{"failed", why}});
   if (!packed.ok()) return packed.status();
-  return Page(*packed);
+  return PageWith(*packed);
 }
 
 }  // namespace knotestat::dashboards

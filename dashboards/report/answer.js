@@ -76,4 +76,5 @@ function drawAnswers(model, view) {
   list.replaceChildren(...listed
     .map((answer) => answerCard(model, view, answer)));
   list.hidden = answers.length === 0;
+  list.parentElement.classList.toggle('alone', list.hidden);
 }

@@ -160,7 +160,7 @@ function drawTradeoff(model, view, holder) {
     + `99th percentile of klist_fini at ${view.column.label}; the area is the memory of `
     + `${formatCount(KNOTES)} knotes on ${KLISTS} klists; the line is the Pareto front.`
     + (below > 0 ? ` Shaded: ${below} that cost less than ${tickNs(LEAST_MARGINAL)} more than `
-      + 'none, or even less than it: no difference that can be told from noise.' : '');
+      + 'none, or less than none, which a logarithmic axis cannot show: see the table.' : '');
   if (points.length === 0) {
     return holder.append(nothing('No strategy has both a reader cost and a klist_fini '
       + 'distribution here: a run needs `none` beside it, and detaches.'));

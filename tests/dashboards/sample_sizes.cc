@@ -85,6 +85,8 @@ Sample OneCellSample() {
   keep(&sample.run.rows.stacks);
   sample.run.cells = {sample.run.cells[3]};
   sample.figures.cells = {sample.figures.cells[3]};
+  for (auto& [path, figures] : sample.figures.cells[0].paths)
+    figures.marginal_ns.reset();
   sample.choice = {};
   return sample;
 }

@@ -55,6 +55,9 @@ test('one cell: its cost without a floor, and no comparison', async () => {
   const data = await embeddedData(page);
   const points = await page.$$eval('#tradeoff [data-p99]', (all) => all.map((e) => e.dataset.p99));
   assert.deepStrictEqual(points.map(Number), [data.figures.cells[0].klist_fini_ns.p99]);
+  const costs = await page.$$eval('#tradeoff [data-p99]', (all) => all.map((e) => e.dataset.marginal));
+  assert.deepStrictEqual(costs.map(Number), [data.figures.cells[0].paths.submit.ns_per_op.median]);
+  assert.match(await page.textContent('#tradeoff svg'), /dispatch included/);
   assert.match(await page.textContent('#scopes .nothing'), /nothing to compare/);
   assert.strictEqual(await page.locator('text=NaN').count(), 0);
   assert.strictEqual(await page.locator('text=Infinity').count(), 0);
