@@ -32,6 +32,7 @@ namespace {
 dashboards::TextOptions OptionsForTerminal(const record::Run& run) {
   dashboards::TextOptions options;
   options.detaches = run.rows.detaches;
+  options.buckets = run.rows.buckets;
   if (!isatty(STDOUT_FILENO)) return options;
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0)
@@ -102,6 +103,7 @@ absl::StatusOr<std::string> InFormat(const record::Run& run,
                                      const std::string& format) {
   dashboards::TextOptions text;
   text.detaches = run.rows.detaches;
+  text.buckets = run.rows.buckets;
   return Formatted(run, format, text);
 }
 

@@ -58,14 +58,16 @@ std::string Parameters(const std::string& text) {
 }
 
 void AddGrid(const CellGrid& grid, const Choice& choice,
-             const TextOptions& options, const Page& page, Report* report) {
+             const TextOptions& options, const BucketsOfCells& sampled,
+             const Page& page, Report* report) {
   report->Title("WORKLOAD " + grid.workload);
   const std::string parameters = Parameters(grid.parameters);
   if (!parameters.empty()) {
     report->Add(Wrap(SafeText(parameters, page.style), page.width, "  ", "  "));
   }
   for (TextLines lines :
-       {ReaderSection(grid, page), WriterSection(grid, page),
+       {ReaderSection(grid, page), OperationsSection(grid, sampled, page),
+        WriterSection(grid, page),
         DistributionSection(grid, options.detaches,
                             RecommendedFor(choice, grid.workload), page)}) {
     if (lines.empty()) continue;
@@ -94,8 +96,9 @@ std::string TextReport(const record::Figures& figures, const Choice& choice,
   }
   report.Title("RECOMMENDATION");
   report.Add(ChoiceSection(choice, page));
+  const BucketsOfCells sampled = SampledBuckets(options.buckets);
   for (const CellGrid& grid : MakeGrids(figures)) {
-    AddGrid(grid, choice, options, page, &report);
+    AddGrid(grid, choice, options, sampled, page, &report);
   }
   const TextLines scaling = ScalingSection(figures, page);
   if (!scaling.empty()) {

@@ -19,6 +19,8 @@ struct TextOptions {
   // Raw klist_fini samples of the run, for the histograms; none are drawn
   // without them.
   std::span<const record::Detach> detaches = {};
+  // Histograms of the run, for the distributions of operations; as above.
+  std::span<const record::Bucket> buckets = {};
 };
 
 // What was run, the recommendation, per workload the reader's and the writer's

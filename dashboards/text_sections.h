@@ -5,6 +5,7 @@
 #define KNOTESTAT_DASHBOARDS_TEXT_SECTIONS_H_
 
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -51,6 +52,15 @@ TextLines WriterSection(const CellGrid& grid, const Page& page);
 TextLines DistributionSection(const CellGrid& grid,
                               std::span<const record::Detach> detaches,
                               const std::string& strategy, const Page& page);
+
+// Histograms of sampled operations, by the id of their cell.
+using BucketsOfCells = std::map<int, std::vector<const record::Bucket*>>;
+BucketsOfCells SampledBuckets(std::span<const record::Bucket> buckets);
+
+// Densities of the sampled operations of each path at the largest number of
+// CPUs; nothing where none were sampled.
+TextLines OperationsSection(const CellGrid& grid, const BucketsOfCells& buckets,
+                            const Page& page);
 
 // Models fitted to costs over the CPUs, and how far each may be used; one
 // sentence if there are too few CPU counts, nothing if there is one.

@@ -53,6 +53,7 @@ absl::StatusOr<std::string> Make(const Sample& sample,
   options.unicode = format == "text";
   options.color = format == "color";
   options.detaches = sample.run.rows.detaches;
+  options.buckets = sample.run.rows.buckets;
   return TextReport(sample.figures, sample.choice, options);
 }
 

@@ -18,6 +18,7 @@ using ::testing::Not;
 
 std::string Report(const Sample& sample, TextOptions options = {}) {
   options.detaches = sample.run.rows.detaches;
+  options.buckets = sample.run.rows.buckets;
   return TextReport(sample.figures, sample.choice, options);
 }
 
@@ -50,6 +51,24 @@ TEST(TextReport, KeepsItsWidthWhateverTheRun) {
 
 TEST(TextReport, TheWidthCheckCanFail) {
   EXPECT_EQ(BadLines("12345\nabc \n", 4).size(), 2u);
+}
+
+TEST(TextReport, ShowsHowLongOperationsTook) {
+  Sample sample = OneCellSample();
+  const int cell = sample.run.cells[0].id;
+  sample.run.rows.buckets = {{cell, "sampled.submit", 10, 12, 8},
+                             {cell, "sampled.submit", 12, 14, 8},
+                             {cell, "sampled.submit", 70, 80, 2},
+                             {cell, "sampled.other", 1, 2, 99},
+                             {cell + 1, "sampled.submit", 1, 2, 99},
+                             {cell, "bpf.off_cpu", 1, 2, 99}};
+  // From 8 ns: sixteen, none to 32, none to 64, two.
+  const std::string text = Report(sample);
+  EXPECT_THAT(text, HasSubstr("of the submit path"));
+  EXPECT_THAT(text, HasSubstr("per power of two, from 8.00 ns on"));
+  EXPECT_THAT(text, HasSubstr("\n  rwlock global  |@  .|\n"));
+  sample.run.rows.buckets.clear();
+  EXPECT_THAT(Report(sample), Not(HasSubstr("sampled operations")));
 }
 
 TEST(TextReport, ShowsTheFiguresOfTheRun) {
