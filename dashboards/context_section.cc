@@ -28,6 +28,10 @@ std::string SafeName(const std::string& name, const Page& page) {
   return SafeText(name, page.style);
 }
 
+void Append(TextLines* lines, const TextLines& more) {
+  lines->insert(lines->end(), more.begin(), more.end());
+}
+
 void AddLine(TextLines* lines, const std::string& label,
              const std::string& text, const Page& page) {
   constexpr size_t kLabelWidth = 16;

@@ -71,7 +71,7 @@ void AddPath(const std::vector<SampledRow>& rows, const std::string& path,
                "of two, from " +
                from + " on; the fullest is the tallest.",
            page.width, "  ", "  ");
-  lines->insert(lines->end(), head.begin(), head.end());
+  Append(lines, head);
   for (const SampledRow& row : rows) {
     const std::string density =
         DensityLine(AsBuckets(row.powers), first,

@@ -71,10 +71,6 @@ void AddFit(const Scaling& scaling, const std::string& model, size_t parameters,
   values->push_back(UpTo(*fit, used));
 }
 
-void Append(TextLines* lines, const TextLines& more) {
-  lines->insert(lines->end(), more.begin(), more.end());
-}
-
 TextLines FitTable(const record::Figures& figures, const Page& page) {
   constexpr char kUsl[] = "USL", kQueue[] = "queue";
   Table table(2);

@@ -30,6 +30,9 @@ std::string SafeName(const std::string& name, const Page& page);
 // "epoch global, submit, 2 CPUs".
 std::string NameOfCell(const record::CellFigures& cell);
 
+// Adds `more` at the end.
+void Append(TextLines* lines, const TextLines& more);
+
 // Adds "  label        text", continued below the text; nothing if it is empty.
 void AddLine(TextLines* lines, const std::string& label,
              const std::string& text, const Page& page);

@@ -51,10 +51,6 @@ constexpr Event kEvents[] = {
     {"bpf.section_migrated.count", "migrated"},
 };
 
-void Append(TextLines* lines, const TextLines& more) {
-  lines->insert(lines->end(), more.begin(), more.end());
-}
-
 TextLines CounterTable(const CellGrid& grid, const Page& page) {
   Table table(2);
   table.Column("strategy");
