@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -51,6 +52,26 @@ absl::Status CheckName(const record::Run& run, const char* what,
   return absl::NotFoundError(absl::StrCat(
       "this result has no ", what, " '", wanted, "'; it has: ",
       known.empty() ? std::string("none") : absl::StrJoin(known, ", ")));
+}
+
+// What stands between angle brackets of our own functions goes. The names of
+// others keep it: operators have brackets that nothing closes.
+void DropArguments(std::string* folded) {
+  std::string kept;
+  size_t begin = 0;
+  while (begin <= folded->size()) {
+    const size_t end = std::min(folded->find(';', begin), folded->size());
+    const auto name = std::string_view(*folded).substr(begin, end - begin);
+    if (begin > 0) kept += ';';
+    int depth = 0;
+    for (const char c : name) {
+      if (c == '>' && depth > 0) --depth;
+      if (depth == 0 || !name.starts_with("knote::")) kept += c;
+      if (c == '<') ++depth;
+    }
+    begin = end + 1;
+  }
+  *folded = std::move(kept);
 }
 
 }  // namespace
@@ -109,7 +130,9 @@ absl::StatusOr<StackTree> ReadFolded(const std::string& path) {
   return tree;
 }
 
-std::string PrintFolded(const StackTree& tree) {
+void ForEachPath(
+    const StackTree& tree,
+    const std::function<void(uint32_t node, std::string_view path)>& visit) {
   struct Visit {
     uint32_t node;
     size_t parent_bytes;  // of the parent's path
@@ -118,7 +141,6 @@ std::string PrintFolded(const StackTree& tree) {
   // An explicit stack: a profile can be deeper than a thread's stack.
   std::vector<Visit> todo;
   std::string path;  // every frame after a ';', so the first byte is dropped
-  std::string text;
   const auto push_children = [&](uint32_t node) {
     const auto range = children.Of(node);
     for (auto it = range.rbegin(); it != range.rend(); ++it) {
@@ -127,18 +149,24 @@ std::string PrintFolded(const StackTree& tree) {
   };
   push_children(StackTree::kRoot);
   while (!todo.empty()) {
-    const Visit visit = todo.back();
+    const Visit next = todo.back();
     todo.pop_back();
-    path.resize(visit.parent_bytes);
+    path.resize(next.parent_bytes);
     path += ';';
-    AppendName(&path, tree.Name(visit.node));
-    const uint64_t self = tree.nodes()[visit.node].self;
-    if (self > 0) {
-      text.append(path, 1);
-      absl::StrAppend(&text, " ", self, "\n");
-    }
-    push_children(visit.node);
+    AppendName(&path, tree.Name(next.node));
+    visit(next.node, std::string_view(path).substr(1));
+    push_children(next.node);
   }
+}
+
+std::string PrintFolded(const StackTree& tree) {
+  std::string text;
+  ForEachPath(tree, [&](uint32_t node, std::string_view path) {
+    const uint64_t self = tree.nodes()[node].self;
+    if (self == 0) return;
+    text.append(path);
+    absl::StrAppend(&text, " ", self, "\n");
+  });
   return text;
 }
 
@@ -165,8 +193,8 @@ absl::StatusOr<StackTree> SelectStacks(const record::Run& run,
   for (const record::Stack& stack : run.rows.stacks) {
     const auto cell = strategy_of.find(stack.cell);
     if (stack.kind != selection.kind || cell == strategy_of.end()) continue;
-    const std::string_view folded =
-        stack.folded.empty() ? "[no stack]" : std::string_view(stack.folded);
+    std::string folded = stack.folded.empty() ? "[no stack]" : stack.folded;
+    if (selection.without_arguments) DropArguments(&folded);
     if (!tree.Add(folded, stack.value,
                   selection.strategy_root ? cell->second : "")) {
       return absl::OutOfRangeError(

@@ -5,6 +5,8 @@
 #ifndef KNOTESTAT_ANALYSIS_FLAME_FOLDED_H_
 #define KNOTESTAT_ANALYSIS_FLAME_FOLDED_H_
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +48,12 @@ absl::StatusOr<StackTree> ParseFolded(std::string_view text);
 // one.
 absl::StatusOr<StackTree> ReadFolded(const std::string& path);
 
+// Calls `visit` with each node but the root and its stack, "a;b;c", siblings by
+// name. A line end inside a name is given as \x0a.
+void ForEachPath(
+    const StackTree& tree,
+    const std::function<void(uint32_t node, std::string_view path)>& visit);
+
 // One line per distinct stack, sorted by name, so that equal trees print
 // equal text. A line end inside a name is printed as \x0a.
 std::string PrintFolded(const StackTree& tree);
@@ -56,6 +64,9 @@ struct Selection {
   std::string strategy = {};    // empty: of all strategies
   std::string workload = {};    // empty: of all workloads
   bool strategy_root = false;   // the strategy becomes the first frame
+  // Our functions lose their template arguments, which name the strategy, so
+  // that those of two strategies can be compared.
+  bool without_arguments = false;
 };
 
 // Merges the run's stacks that match. Errors: kInvalidArgument for an unknown

@@ -240,10 +240,11 @@ bool LooksLikePerfScript(std::string_view text) {
     const std::string_view line = text.substr(0, end);
     if (line.starts_with('#') || line.find_first_not_of(kBlank) == line.npos)
       continue;
-    if (header) return FrameOf(line).has_value() || HasTime(line);
+    const bool indented = kBlank.find(line[0]) != kBlank.npos;
+    if (header) return (indented && FrameOf(line)) || HasTime(line);
     if (!HeaderOf(line).event.empty()) return true;
     header = true;
-    if (kBlank.find(line[0]) != kBlank.npos) return false;
+    if (indented) return false;
     const std::string_view last = line.substr(line.find_last_of(kBlank) + 1);
     if (line.find(';') != line.npos && IsNumber(last)) return false;
     if (IsNumber(last) && line.find_first_of(kBlank) == line.npos) return false;

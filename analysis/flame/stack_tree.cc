@@ -174,6 +174,19 @@ std::vector<uint64_t> StackTree::Totals() const {
   return totals;
 }
 
+uint64_t UnknownValue(const StackTree& tree) {
+  const auto& nodes = tree.nodes();
+  std::vector<bool> unknown(nodes.size());
+  uint64_t value = 0;
+  for (uint32_t i = 1; i < nodes.size(); ++i) {  // parents come first
+    unknown[i] = tree.Name(i).ends_with("_[k]")
+                     ? unknown[nodes[i].parent]
+                     : tree.Name(i).starts_with("[unknown");
+    if (unknown[i]) value += nodes[i].self;
+  }
+  return value;
+}
+
 OrderedChildren::OrderedChildren(const StackTree& tree,
                                  std::vector<uint32_t> ids)
     : tree_(&tree), order_(std::move(ids)) {

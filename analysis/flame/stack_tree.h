@@ -87,6 +87,18 @@ class StackTree {
   [[nodiscard]] bool Add(std::string_view folded, uint64_t value,
                          std::string_view root = {});
 
+  // The child of `parent` that has this name; made if there is none. Copies
+  // what it needs.
+  uint32_t ChildOf(uint32_t parent, std::string_view name) {
+    return Child(parent, Intern(name));
+  }
+  // Adds `value` to the stack that ends in `node`; the sum of all values must
+  // not exceed 64 bits.
+  void AddTo(uint32_t node, uint64_t value) {
+    nodes_[node].self += value;
+    total_ += value;
+  }
+
   // Sum of all values.
   uint64_t total() const { return total_; }
   const std::vector<Node>& nodes() const { return nodes_; }
@@ -122,6 +134,10 @@ class StackTree {
   uint32_t last_root_ = kRoot;
   std::vector<Step> steps_;
 };
+
+// Sum of the stacks whose innermost frame outside of the kernel has no name: it
+// is "[unknown]" or "[unknown in FILE+OFFSET]".
+uint64_t UnknownValue(const StackTree& tree);
 
 // The children of each node, ordered by their names. Refers to the tree.
 class OrderedChildren {

@@ -111,10 +111,34 @@ class Drawing {
     out_.append(kSvgStyle).append("</style>\n");
     out_ += "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n";
     Text("class=\"title\"", kMargin, 24, Printable(options_.title));
-    Text("class=\"quiet\"", kMargin, 44,
-         tree_.total() == 0
-             ? "no samples"
-             : "total " + FormatValue(tree_.total(), options_.unit));
+    Text("class=\"quiet\"", kMargin, 44, Summary());
+  }
+
+  std::string Percent(uint64_t part) const {
+    return Fixed(100 * static_cast<double>(part) /
+                     static_cast<double>(tree_.total()),
+                 2) +
+           " %";
+  }
+
+  std::string Summary() const {
+    if (tree_.total() == 0) return "no samples";
+    if (!options_.summary.empty()) return Printable(options_.summary);
+    std::string text = "total " + FormatValue(tree_.total(), options_.unit);
+    if (const uint64_t unknown = UnknownValue(tree_); unknown > 0)
+      text += ", " + Percent(unknown) + " in functions without a name";
+    return text;
+  }
+
+  // What is said of a frame behind its name.
+  std::string DetailOf(const Frame& frame) const {
+    if (options_.detail) return Printable(options_.detail(frame.node));
+    const uint64_t value = totals_[frame.node];
+    return FormatValue(value, options_.unit) + ", " + Percent(value);
+  }
+
+  std::string ColorOf(const Frame& frame, const std::string& name) const {
+    return options_.color ? options_.color(frame.node) : FrameColor(name);
   }
 
   // Takes the place of the frames, broken into lines between words.
@@ -139,18 +163,15 @@ class Drawing {
     const double width = Width(value);
     const double y = kHeader + kRow * static_cast<double>(depth_ - frame.depth);
     const std::string name = Printable(tree_.Name(frame.node));
-    const double share =
-        100 * static_cast<double>(value) / static_cast<double>(tree_.total());
     out_.append("<g class=\"f\" data-s=\"").append(std::to_string(frame.start));
     out_.append("\" data-v=\"").append(std::to_string(value));
     out_.append("\" data-d=\"").append(std::to_string(frame.depth));
     out_.append("\"><title>").append(EscapeXml(name)).append(" (");
-    out_.append(EscapeXml(FormatValue(value, options_.unit))).append(", ");
-    out_.append(Fixed(share, 2)).append(" %)</title><rect x=\"");
+    out_.append(EscapeXml(DetailOf(frame))).append(")</title><rect x=\"");
     out_.append(Fixed(x, 1)).append("\" y=\"").append(Fixed(y, 0));
     out_.append("\" width=\"").append(Fixed(width, 1));
     out_.append("\" height=\"").append(std::to_string(kRow - 1));
-    out_.append("\" fill=\"").append(FrameColor(name)).append("\"/>");
+    out_.append("\" fill=\"").append(ColorOf(frame, name)).append("\"/>");
     const std::string label =
         Elide(name, static_cast<size_t>(std::max(0.0, width - 6) / kCharacter));
     if (!label.empty()) {
@@ -168,11 +189,9 @@ class Drawing {
     if (hidden > 0) {
       Text("class=\"quiet\" id=\"hidden\"", kMargin, y + 18,
            "Not drawn, in frames narrower than 0.1 px: " +
-               FormatValue(hidden, options_.unit) + ", " +
-               Fixed(100 * static_cast<double>(hidden) /
-                         static_cast<double>(tree_.total()),
-                     2) +
-               " %");
+               (options_.detail ? Percent(hidden)
+                                : FormatValue(hidden, options_.unit) + ", " +
+                                      Percent(hidden)));
     }
     out_.append("<script><![CDATA[").append(kSvgScript);
     out_.append("]]></script>\n</svg>\n");

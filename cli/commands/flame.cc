@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "analysis/flame/difference.h"
 #include "analysis/flame/folded.h"
 #include "analysis/flame/format.h"
 #include "analysis/flame/input.h"
@@ -27,6 +28,10 @@ struct Options {
   std::string workload = "all";
   std::string format = "svg";
   std::string output = "-";
+  std::string diff;
+  std::string diff_strategy;
+
+  bool IsDifference() const { return !diff.empty() || !diff_strategy.empty(); }
 };
 
 // An unknown name gets the known ones of this file.
@@ -49,53 +54,125 @@ ExitCode Write(const flame::Graph& graph, const Options& options) {
   return status.ok() ? kOk : Fail(status);
 }
 
-ExitCode FlameOfProfile(const Options& options) {
-  const auto profile = flame::ReadProfile(options.from);
-  if (!profile.ok()) return Fail(profile.status(), kFailed);
+// One side of what is drawn, with what its title says of it.
+struct Side {
+  flame::StackTree tree;
+  std::string title;
+  std::string unit = "samples";
+  std::string why_empty = {};
+};
+
+absl::StatusOr<Side> SideOfProfile(const std::string& path) {
+  auto profile = flame::ReadProfile(path);
+  if (!profile.ok()) return profile.status();
   if (!profile->note.empty())
-    std::cerr << "knotestat: " << options.from << ": " << profile->note << "\n";
-  flame::Graph graph{profile->tree};
-  graph.title = std::filesystem::path(options.from).filename();
-  graph.why_empty = "The file holds none.";
-  return Write(graph, options);
+    std::cerr << "knotestat: " << path << ": " << profile->note << "\n";
+  return Side{.tree = std::move(profile->tree),
+              .title = std::filesystem::path(path).filename(),
+              .why_empty = "The file holds none."};
 }
 
-ExitCode FlameOfResult(const Options& options) {
-  const auto run = record::Read(options.file);
-  if (!run.ok()) return Fail(run.status(), kFailed);
+absl::StatusOr<Side> SideOfResult(const std::string& path,
+                                  const std::string& strategy,
+                                  const Options& options) {
+  const auto run = record::Read(path);
+  if (!run.ok()) return absl::FailedPreconditionError(run.status().message());
   absl::Status named =
-      CheckName("strategy", options.strategy, *run, &record::Cell::strategy);
+      CheckName("strategy", strategy, *run, &record::Cell::strategy);
   if (named.ok())
     named =
         CheckName("workload", options.workload, *run, &record::Cell::workload);
-  if (!named.ok()) return Fail(named);
+  if (!named.ok()) return named;
 
   flame::Selection selection;
   selection.kind = options.kind == "on-cpu" ? "on_cpu" : "off_cpu";
-  if (options.strategy != "all") selection.strategy = options.strategy;
+  if (strategy != "all") selection.strategy = strategy;
   if (options.workload != "all") selection.workload = options.workload;
-  selection.strategy_root = options.strategy == "all";
-  const auto tree = flame::SelectStacks(*run, selection);
-  if (!tree.ok()) return Fail(tree.status());
+  selection.strategy_root = strategy == "all";
+  selection.without_arguments = !options.diff_strategy.empty();
+  auto tree = flame::SelectStacks(*run, selection);
+  if (!tree.ok()) return tree.status();
+  Side side{.tree = *std::move(tree),
+            .title = absl::StrCat(
+                options.kind == "on-cpu" ? "On-CPU" : "Off-CPU", ": ",
+                options.workload, " workload, ", strategy, " strategy")};
+  if (options.workload == "all") side.title += ", all workloads";
+  if (options.kind == "off-cpu") side.unit = "ns";
+  side.why_empty = flame::WhyEmpty(*run, selection);
+  return side;
+}
 
-  flame::Graph graph{*tree};
-  graph.title = absl::StrCat(options.kind == "on-cpu" ? "On-CPU" : "Off-CPU",
-                             ": ", options.workload, " workload, ",
-                             options.strategy, " strategy");
-  if (options.workload == "all") graph.title += ", all workloads";
-  graph.unit = options.kind == "on-cpu" ? "samples" : "ns";
-  graph.why_empty = flame::WhyEmpty(*run, selection);
-  return Write(graph, options);
+// A file that cannot be used is kFailed whatever is wrong with it.
+ExitCode FailOf(const absl::Status& status, const Options& options) {
+  return options.from.empty() ? Fail(status) : Fail(status, kFailed);
+}
+
+absl::StatusOr<Side> Before(const Options& options) {
+  return options.from.empty()
+             ? SideOfResult(options.file, options.strategy, options)
+             : SideOfProfile(options.from);
+}
+
+absl::StatusOr<Side> After(const Options& options) {
+  const std::string& path = options.diff.empty() ? options.file : options.diff;
+  if (!options.from.empty()) return SideOfProfile(path);
+  return SideOfResult(
+      path,
+      options.diff_strategy.empty() ? options.strategy : options.diff_strategy,
+      options);
+}
+
+ExitCode FlameOfDifference(const Options& options) {
+  const auto before = Before(options);
+  if (!before.ok()) return FailOf(before.status(), options);
+  const auto after = After(options);
+  if (!after.ok()) return FailOf(after.status(), options);
+  const auto difference = flame::Compare(before->tree, after->tree);
+  if (!difference.ok()) return Fail(difference.status(), kFailed);
+  const absl::Status status = WriteFile(
+      options.output,
+      options.format == "svg"
+          ? flame::DifferenceSvg(*difference, before->title, after->title)
+          : flame::PrintFoldedDifference(*difference));
+  return status.ok() ? kOk : Fail(status);
+}
+
+absl::Status CheckDifference(const Options& options) {
+  if (options.format != "svg" && options.format != "folded") {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "flame: a difference is drawn as svg or folded, not as ",
+        options.format, ": give --format svg or leave --diff out"));
+  }
+  if (options.kind != "on-cpu") {
+    return absl::InvalidArgumentError(
+        "flame: only samples (--kind on-cpu) can be compared: how much the "
+        "times of off-cpu vary by themselves is not recorded");
+  }
+  if (!options.diff_strategy.empty() && options.strategy == "all") {
+    return absl::InvalidArgumentError(
+        "flame: --diff-strategy expects the strategy to compare with: give "
+        "--strategy S");
+  }
+  return absl::OkStatus();
 }
 
 ExitCode Flame(const Options& options) {
-  if (!options.from.empty()) return FlameOfProfile(options);
-  if (options.file.empty()) {
+  if (options.file.empty() && options.from.empty()) {
     return Fail(absl::InvalidArgumentError(
         "flame: expected the result FILE of a run, or --from FILE with "
         "another profiler's stacks"));
   }
-  return FlameOfResult(options);
+  if (options.IsDifference()) {
+    const absl::Status status = CheckDifference(options);
+    return status.ok() ? FlameOfDifference(options) : Fail(status);
+  }
+  const auto side = Before(options);
+  if (!side.ok()) return FailOf(side.status(), options);
+  flame::Graph graph{side->tree};
+  graph.title = side->title;
+  graph.unit = side->unit;
+  graph.why_empty = side->why_empty;
+  return Write(graph, options);
 }
 
 std::vector<std::string> FormatNames() {
@@ -139,6 +216,12 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   app.add_option("-o,--output", options->output,
                  "File to write ('-': standard output)")
       ->capture_default_str();
+  app.add_option("--diff", options->diff,
+                 "Compare with the same stacks of another file");
+  auto* diff_strategy =
+      app.add_option("--diff-strategy", options->diff_strategy,
+                     "Compare --strategy with this one");
+  from->excludes(diff_strategy);
   from->excludes(file)->excludes(kind)->excludes(strategy)->excludes(workload);
   return [options] { return Flame(*options); };
 }
@@ -150,7 +233,10 @@ const CommandRegistration registration({
     "  knotestat flame out.db --kind off-cpu --strategy rwlock -o off.svg\n"
     "  knotestat flame out.db --format folded | sort -k2 -n | tail\n"
     "  knotestat flame out.db --format speedscope -o out.speedscope.json\n"
-    "  knotestat flame --from perf.data -o out.svg\n",
+    "  knotestat flame --from perf.data -o out.svg\n"
+    "  knotestat flame before.db --diff after.db -o diff.svg\n"
+    "  knotestat flame out.db --strategy rwlock --diff-strategy epoch -o "
+    "d.svg\n",
     Setup,
 });
 

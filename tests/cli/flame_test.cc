@@ -121,6 +121,55 @@ TEST_F(FlameTest, WantsOneSource) {
             2);
 }
 
+TEST_F(FlameTest, ComparesTwoProfiles) {
+  WriteAll(Path("old"), "m;a 300\nm;b 100\n");
+  WriteAll(Path("new"), "m;a 100\nm;b 300\n");
+  const auto compare = [&](const Arguments& more) {
+    Arguments arguments = {"flame", "--from", Path("old"), "--diff",
+                           Path("new")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunProgram(arguments);
+  };
+  EXPECT_EQ(compare({"--format", "folded"}).out, "m;a 300 100\nm;b 100 300\n");
+  EXPECT_THAT(compare({}).out,
+              AllOf(HasSubstr("old against new"), HasSubstr("2 of 3 frames"),
+                    HasSubstr("<title>a (75.00 % before, 25.00 % after: -50.00 "
+                              "points [-5")));
+  EXPECT_EQ(compare({"--format", "pprof"}).code, 2);
+  WriteAll(Path("new"), "");
+  EXPECT_EQ(compare({}).code, 1);
+  EXPECT_THAT(compare({}).err, HasSubstr("no samples after"));
+}
+
+TEST_F(FlameTest, ComparesTwoStrategiesOfAResult) {
+  const std::string result =
+      MakeResult("run.db", {"--strategy", "epoch,rwlock"});
+  for (int cell = 1; cell < 3; ++cell) {
+    for (int stack = 0; stack < 2; ++stack) {
+      std::ostringstream sql;
+      sql << "INSERT INTO stacks SELECT id, 'on_cpu', 'knote::F<' || strategy "
+             "|| '>;f"
+          << stack << "', " << (cell == 1) << " + 100 * " << stack + 1
+          << " FROM cells WHERE strategy = '"
+          << (cell == 1 ? "epoch" : "rwlock") << "'";
+      Query(result, sql.str());
+    }
+  }
+  const auto compare = [&](const Arguments& more) {
+    Arguments arguments = {"flame", result, "--format", "folded"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunProgram(arguments);
+  };
+  EXPECT_EQ(compare({"--strategy", "epoch", "--diff-strategy", "rwlock"}).out,
+            "knote::F<>;f0 101 100\nknote::F<>;f1 201 200\n");
+  EXPECT_EQ(compare({"--diff", result, "--strategy", "epoch"}).out,
+            "knote::F<epoch>;f0 101 101\nknote::F<epoch>;f1 201 201\n");
+  EXPECT_EQ(compare({"--diff-strategy", "rwlock"}).code, 2);
+  EXPECT_THAT(compare({"--strategy", "epoch", "--diff-strategy", "rwlokc"}).err,
+              HasSubstr("did you mean 'rwlock'"));
+  EXPECT_EQ(compare({"--diff", result, "--kind", "off-cpu"}).code, 2);
+}
+
 // Of a file that was just recorded here.
 class PerfDataTest : public FlameTest {
  protected:

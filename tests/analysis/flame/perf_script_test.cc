@@ -129,7 +129,7 @@ TEST(PerfScript, IsToldFromFoldedStacks) {
   EXPECT_TRUE(LooksLikePerfScript("a b 1 \n\t12 f (/x)\n"));
   EXPECT_TRUE(LooksLikePerfScript("   a 1 3.5: 1 cycles: 5 main (/x)\n"));
   for (const char* folded :
-       {"", "a 1\n", "a;b 12\nc 3\n", "swapper 0 [000] 12\n",
+       {"", "a 1\n", "a 1\nb 1\n", "a;b 12\nc 3\n", "swapper 0 [000] 12\n",
         "a b;c: d 1.5: 3\nx 1\n", "one two 3\n four five 6\n"})
     EXPECT_FALSE(LooksLikePerfScript(folded)) << folded;
 }

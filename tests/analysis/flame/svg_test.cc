@@ -111,6 +111,18 @@ TEST(FlameSvg, NestsFramesInTheirParents) {
   EXPECT_EQ(found, "all:0+15@0 m:0+15@1 a:0+5@2 x:0+5@3 b:5+7@2 y:5+7@3 ");
 }
 
+TEST(FlameSvg, SaysHowMuchHasNoName) {
+  // What is called from there is known, what it calls in the kernel is not.
+  EXPECT_THAT(FlameSvg(Tree("m;a 20\nm;[unknown in libc.so.6+0x12];b 10\n"
+                            "[unknown in libc.so.6+0x12];futex_[k] 9\n"
+                            "[unknown] 1\n"),
+                       {}),
+              HasSubstr(">total 40 samples, 25.00 % in functions without a "
+                        "name</text>"));
+  EXPECT_THAT(FlameSvg(Tree("m;unknown 1\n"), {}),
+              HasSubstr(">total 1 samples</text>"));
+}
+
 TEST(FlameSvg, SaysWhyThereIsNothing) {
   const std::string svg = FlameSvg(
       StackTree(), {.why_empty = "eBPF was not attached: <no privilege>."});
