@@ -104,6 +104,8 @@ void Symbolizer::ReadKernelSymbols() {
 }
 
 std::string Symbolizer::Fold(const probes::RawStack& stack) {
+  if (stack.kind == "blame" && stack.user.empty())
+    return "[nobody woke the writer]";
   std::vector<std::string> frames;  // innermost first
   for (uint64_t address : stack.kernel) {
     const std::string& name = KernelFrame(address);
@@ -114,7 +116,7 @@ std::string Symbolizer::Fold(const probes::RawStack& stack) {
   for (size_t i = 0; i < stack.user.size(); i++) {
     // A return address, and the address after a system call, may belong to
     // what follows: the call is before it.
-    const bool after_call = i > 0 || stack.kind == "off_cpu";
+    const bool after_call = i > 0 || stack.kind != "on_cpu";
     for (const std::string& name :
          UserFrames(stack.user[i] - (after_call ? 1 : 0))) {
       frames.push_back(FoldedName(name));

@@ -46,7 +46,8 @@ class Symbolizer {
 
   // `stack` as one line: root first, frames separated by ';', the kernel's
   // ending in "_[k]". Of an off-CPU stack, the frames of the probe itself,
-  // further in than __schedule, are dropped. Empty if the stack is.
+  // further in than __schedule, are dropped. Empty if the stack is; but of the
+  // kind "blame" that is "[nobody woke the writer]".
   std::string Fold(const probes::RawStack& stack);
 
  private:

@@ -40,7 +40,7 @@ struct Bucket {
 
 // Addresses of one stack, innermost first, as the kernel recorded them.
 struct RawStack {
-  std::string kind;  // "on_cpu" (value in samples), "off_cpu" (value in ns)
+  std::string kind;  // "on_cpu" (value in samples), "off_cpu", "blame" (in ns)
   std::vector<uint64_t> user;
   std::vector<uint64_t> kernel;
   uint64_t value = 0;

@@ -141,7 +141,7 @@ struct Bucket {
 // One distinct stack: root first, frames separated by ';'.
 struct Stack {
   int cell = 0;
-  std::string kind;  // "on_cpu" (value in samples) or "off_cpu" (in ns)
+  std::string kind;  // "on_cpu" (value in samples), "off_cpu", "blame" (in ns)
   std::string folded;
   uint64_t value = 0;
 };

@@ -172,10 +172,11 @@ std::string PrintFolded(const StackTree& tree) {
 
 absl::StatusOr<StackTree> SelectStacks(const record::Run& run,
                                        const Selection& selection) {
-  if (selection.kind != "on_cpu" && selection.kind != "off_cpu") {
+  if (selection.kind != "on_cpu" && selection.kind != "off_cpu" &&
+      selection.kind != "blame") {
     return absl::InvalidArgumentError(
         absl::StrCat("unknown kind of stacks '", selection.kind,
-                     "'; known are on_cpu and off_cpu"));
+                     "'; known are on_cpu, off_cpu and blame"));
   }
   absl::Status status =
       CheckName(run, "strategy", selection.strategy, &record::Cell::strategy);
@@ -211,6 +212,8 @@ std::string WhyEmpty(const record::Run& run, const Selection& selection) {
         run.context.bpf_reason, "; `knotestat doctor` says how to get it.");
   }
   if (!run.finished) return "The run had not finished when this was made.";
+  if (selection.kind == "blame")
+    return "No klist_fini() waited while the probes were on.";
   return selection.kind == "off_cpu"
              ? "No thread left its CPU while the probes were on."
              : "The run was too short for the sampling frequency.";

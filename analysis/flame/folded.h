@@ -60,7 +60,7 @@ std::string PrintFolded(const StackTree& tree);
 
 // Which stacks of a run to show.
 struct Selection {
-  std::string kind = "on_cpu";  // or "off_cpu"
+  std::string kind = "on_cpu";  // or "off_cpu", "blame"
   std::string strategy = {};    // empty: of all strategies
   std::string workload = {};    // empty: of all workloads
   bool strategy_root = false;   // the strategy becomes the first frame

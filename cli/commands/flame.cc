@@ -1,7 +1,8 @@
-// knotestat flame: on-CPU and off-CPU flame graphs of a result file, and those
+// knotestat flame: on-CPU, off-CPU and blame graphs of a result file, and those
 // of other profilers' files.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -33,6 +34,23 @@ struct Options {
 
   bool IsDifference() const { return !diff.empty() || !diff_strategy.empty(); }
 };
+
+struct Kind {
+  const char* name;
+  const char* recorded;  // in the result file
+  const char* title;
+  const char* unit;
+};
+
+constexpr Kind kKinds[] = {
+    {"on-cpu", "on_cpu", "On-CPU", "samples"},
+    {"off-cpu", "off_cpu", "Off-CPU", "ns"},
+    {"blame", "blame", "Waits of klist_fini, by who ended them", "ns"}};
+
+const Kind& KindOf(std::string_view name) {
+  return *std::find_if(std::begin(kKinds), std::end(kKinds),
+                       [&](const Kind& kind) { return kind.name == name; });
+}
 
 // An unknown name gets the known ones of this file.
 absl::Status CheckName(std::string_view kind, const std::string& name,
@@ -85,7 +103,8 @@ absl::StatusOr<Side> SideOfResult(const std::string& path,
   if (!named.ok()) return named;
 
   flame::Selection selection;
-  selection.kind = options.kind == "on-cpu" ? "on_cpu" : "off_cpu";
+  const Kind& kind = KindOf(options.kind);
+  selection.kind = kind.recorded;
   if (strategy != "all") selection.strategy = strategy;
   if (options.workload != "all") selection.workload = options.workload;
   selection.strategy_root = strategy == "all";
@@ -93,11 +112,10 @@ absl::StatusOr<Side> SideOfResult(const std::string& path,
   auto tree = flame::SelectStacks(*run, selection);
   if (!tree.ok()) return tree.status();
   Side side{.tree = *std::move(tree),
-            .title = absl::StrCat(
-                options.kind == "on-cpu" ? "On-CPU" : "Off-CPU", ": ",
-                options.workload, " workload, ", strategy, " strategy")};
+            .title = absl::StrCat(kind.title, ": ", options.workload,
+                                  " workload, ", strategy, " strategy")};
   if (options.workload == "all") side.title += ", all workloads";
-  if (options.kind == "off-cpu") side.unit = "ns";
+  side.unit = kind.unit;
   side.why_empty = flame::WhyEmpty(*run, selection);
   return side;
 }
@@ -146,7 +164,7 @@ absl::Status CheckDifference(const Options& options) {
   if (options.kind != "on-cpu") {
     return absl::InvalidArgumentError(
         "flame: only samples (--kind on-cpu) can be compared: how much the "
-        "times of off-cpu vary by themselves is not recorded");
+        "times of other kinds vary by themselves is not recorded");
   }
   if (!options.diff_strategy.empty() && options.strategy == "all") {
     return absl::InvalidArgumentError(
@@ -200,10 +218,12 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   auto options = std::make_shared<Options>();
   auto* file = app.add_option("FILE", options->file, "Result file");
   auto* from = app.add_option("--from", options->from, InputHelp());
-  auto* kind = app.add_option("--kind", options->kind,
-                              "Where time went, or where it waited")
-                   ->check(OneOf({"on-cpu", "off-cpu"}))
-                   ->capture_default_str();
+  auto* kind =
+      app.add_option(
+             "--kind", options->kind,
+             "Where time went, where it waited, or for whom klist_fini() did")
+          ->check(OneOf({"on-cpu", "off-cpu", "blame"}))
+          ->capture_default_str();
   auto* strategy =
       app.add_option("--strategy", options->strategy, "One strategy, or 'all'")
           ->capture_default_str();
@@ -231,6 +251,7 @@ const CommandRegistration registration({
     "Draw flame graphs of a result file",
     "  knotestat flame out.db -o on_cpu.svg\n"
     "  knotestat flame out.db --kind off-cpu --strategy rwlock -o off.svg\n"
+    "  knotestat flame out.db --kind blame -o blame.svg\n"
     "  knotestat flame out.db --format folded | sort -k2 -n | tail\n"
     "  knotestat flame out.db --format speedscope -o out.speedscope.json\n"
     "  knotestat flame --from perf.data -o out.svg\n"

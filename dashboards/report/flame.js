@@ -223,6 +223,7 @@ function whyNoStacks(model, kind) {
     return `No stacks: eBPF was not attached${context.bpf_reason ? `: ${context.bpf_reason}` : '.'}`;
   }
   if (!finished) return 'No stacks yet: the run had not finished.';
+  if (kind === 'blame') return 'No stacks: no klist_fini() waited while the probes were on.';
   return kind === 'off_cpu' ? 'No stacks: no thread left its CPU while the probes were on.'
     : 'No stacks: the run was too short for the sampling frequency.';
 }
@@ -254,7 +255,7 @@ function flameGraph(model, details) {
     workload: flameView.workload === '' ? undefined : model.grids[flameView.workload].workload,
   }, seriesOf(flameView.than));
   if (root.value === 0) return null;
-  const graph = new FlameGraph(root, flameView.kind === 'off_cpu' ? 'ns' : 'samples', details);
+  const graph = new FlameGraph(root, flameView.kind === 'on_cpu' ? 'samples' : 'ns', details);
   zoomTo(graph, flameView.zoomed);
   if (flameView.search !== '') graph.search(flameView.search);
   return graph;
@@ -281,7 +282,7 @@ function drawFlame(model, view, section) {
   const redraw = () => {
     details.textContent = '';
     graph = flameGraph(model, details);
-    const unit = flameView.kind === 'off_cpu' ? 'ns' : 'samples';
+    const unit = flameView.kind === 'on_cpu' ? 'samples' : 'ns';
     holder.replaceChildren(...(graph
       ? [graph.element, dataTable('heaviest frames', ['frame', 'called by', 'depth', `own ${unit}`,
         `total ${unit}`], heaviestRows(graph.root))]
@@ -312,8 +313,8 @@ function drawFlame(model, view, section) {
     if (graph) graph.search(search.value);
   });
   controls.replaceChildren(
-    chooser('flame-kind', 'Time', [['on_cpu', 'on CPU'], ['off_cpu', 'off CPU, blocked']],
-      flameView.kind, change('kind')),
+    chooser('flame-kind', 'Time', [['on_cpu', 'on CPU'], ['off_cpu', 'off CPU, blocked'],
+      ['blame', 'klist_fini, by who ended its wait']], flameView.kind, change('kind')),
     chooser('flame-strategy', 'Strategy', [['', 'all strategies'], ...strategies],
       flameView.series, change('series')),
     chooser('flame-than', 'Against', [['', 'nothing'], ...strategies], flameView.than, change('than')),

@@ -142,6 +142,33 @@ class FlameEbpfTest : public EbpfTest {
   }
 };
 
+// Readers that sleep 1 ms inside a section are what a writer waits for.
+TEST_F(FlameEbpfTest, TheReaderThatLeftLastIsBlamed) {
+  const json run = RunJson(
+      {"--strategy", "epoch,rwlock", "--workload", "scan", "--processes", "2",
+       "--oversubscribe", "--hold", "sleeping", "--hold-ns", "1000000",
+       "--detach-rate", "100", "--seconds", "2"},
+      Path("run.db"));
+  for (const char* strategy : {"epoch", "rwlock"}) {
+    const json counters = CellOf(run, strategy)["counters"];
+    const double blamed = counters["bpf.blame.sum_ns"];
+    const double spun = counters["bpf.blame.spun.sum_ns"];
+    const std::string folded = Flame(
+        {"--kind", "blame", "--strategy", strategy, "--format", "folded"});
+    EXPECT_EQ(static_cast<double>(SamplesWith(folded, "")), blamed + spun)
+        << folded;
+    EXPECT_EQ(
+        static_cast<double>(SamplesWith(folded, "[nobody woke the writer]")),
+        spun);
+    // A dispatch that left its section, not the writer itself.
+    EXPECT_GT(static_cast<double>(SamplesWith(folded, "knote::filter_event<")),
+              0.9 * blamed)
+        << folded;
+    EXPECT_EQ(SamplesWith(folded, "klist_fini"), 0u) << folded;
+    EXPECT_GT(blamed, spun) << folded;
+  }
+}
+
 TEST_F(FlameEbpfTest, OnCpuTimeIsInTheDriver) {
   RunJson({"--workload", "busy_hold", "--strategy", "epoch,rwlock", "--seconds",
            "1"},

@@ -164,6 +164,15 @@ TEST(Symbolizer, FoldsRootFirstUserBeforeKernel) {
   EXPECT_EQ(symbolizer.Fold(probes::RawStack()), "");
 }
 
+TEST(Symbolizer, SaysThatNobodyIsToBlame) {
+  Symbolizer symbolizer;
+  probes::RawStack stack;
+  stack.kind = "blame";
+  EXPECT_EQ(symbolizer.Fold(stack), "[nobody woke the writer]");
+  stack.user = {symbols::Here()};
+  EXPECT_TRUE(symbolizer.Fold(stack).starts_with("symbols::Here"));
+}
+
 TEST(Symbolizer, ReturnAddressesBelongToTheCallBeforeThem) {
   Symbolizer symbolizer;
   const auto start = reinterpret_cast<uint64_t>(symbols::Here);
