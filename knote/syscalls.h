@@ -139,6 +139,9 @@ std::optional<int> RegisterChanges(typename kernel<S>::lwp& l,
 
 }  // namespace internal
 
+// A deadline that makes no sense: kevent1() says so once it would wait.
+inline constexpr uint64_t kInvalidDeadline = UINT64_MAX;
+
 // Applies `changes`, then waits for events as kqueue_scan() does. A change
 // that fails, or has EV_RECEIPT, is reported as an EV_ERROR event; if there
 // are any, nothing is scanned. One that finds no room for that ends the call
@@ -165,6 +168,7 @@ int kevent1(typename kernel<S>::lwp& l, int fd, std::span<const kevent> changes,
     auto& kq = *static_cast<typename kernel<S>::kqueue*>(fp->f_data);
     result = internal::RegisterChanges<S>(l, kq, changes, events);
     if (!result && events.empty()) result = 0;
+    if (!result && deadline_ns == kInvalidDeadline) result = -EINVAL;
     if (!result)
       result = kqueue_scan<S>(l, kq, *fdp.Slot(slot), events, deadline_ns);
   }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "knote/klist_fini.h"
+#include "knote/netbsd/system.h"
 #include "knote/strategy.h"
 
 namespace knote {
@@ -85,6 +86,7 @@ class World {
 struct StrategyEntry {
   StrategyInfo info;
   std::unique_ptr<World> (*make)(const Load& load);
+  std::unique_ptr<netbsd::System> (*boot)() = nullptr;
 };
 
 // Strategies register themselves: `const StrategyRegistration r(...)`.

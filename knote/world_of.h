@@ -14,6 +14,7 @@
 #include "knote/drivers/driver.h"
 #include "knote/drivers/softc_pool.h"
 #include "knote/filters/file.h"
+#include "knote/netbsd/system_of.h"
 #include "knote/syscalls.h"
 #include "knote/world.h"
 
@@ -320,8 +321,12 @@ class WorldOf final : public World {
 // Registers S as a strategy: one line in NAME/NAME.cc.
 template <class S>
 StrategyEntry EntryOf() {
-  return {S::kInfo, [](const Load& load) -> std::unique_ptr<World> {
+  return {S::kInfo,
+          [](const Load& load) -> std::unique_ptr<World> {
             return std::make_unique<WorldOf<S>>(load);
+          },
+          []() -> std::unique_ptr<netbsd::System> {
+            return std::make_unique<netbsd::SystemOf<S>>();
           }};
 }
 
