@@ -4,7 +4,7 @@
 #ifndef KNOTESTAT_KNOTE_ACTIVATE_H_
 #define KNOTESTAT_KNOTE_ACTIVATE_H_
 
-#include "knote/kernel.h"
+#include "knote/kqueue_check.h"
 
 namespace knote {
 
@@ -16,10 +16,13 @@ void kqueue_selnotify(typename kernel<S>::kqueue& kq);
 template <class S>
 void knote_queue_locked(knote<typename S::Env>& kn) {
   auto& kq = kernel<S>::KqOf(kn);
-  assert(kq.kq_lock.mutex_held());
+  KASSERT((kn.kn_status & KN_MARKER) == 0);
+  KASSERT(kq.Count() < kq.KQ_MAXCOUNT);
+  kqueue_check<S>(kq);
   kn.kn_status |= KN_QUEUED;
   kq.InsertTail(kn);
   ++kq.kq_count;
+  kqueue_check<S>(kq);
   kq.kq_cv.cv_broadcast();
   if (kq.kq_sel.sel_klist.slh_first != nullptr) [[unlikely]]
     kqueue_selnotify<S>(kq);
@@ -45,12 +48,14 @@ void knote_activate(knote<typename S::Env>& kn) {
 template <class S>
 void knote_deactivate_locked(knote<typename S::Env>& kn) {
   auto& kq = kernel<S>::KqOf(kn);
-  assert(kq.kq_lock.mutex_held());
+  kqueue_check<S>(kq);
   if (kn.kn_status & KN_QUEUED) {
+    KASSERT(kq.Count() > 0);
     kq.Remove(kn);
     --kq.kq_count;
   }
   kn.kn_status &= ~(KN_QUEUED | KN_ACTIVE);
+  kqueue_check<S>(kq);
 }
 
 // What an f_event found, for who reads the event meanwhile: NetBSD writes

@@ -26,7 +26,7 @@ bool kn_enter_flux(knote<typename S::Env>& kn) {
 // Takes the knote out of flux. kq_lock held.
 template <class S>
 void kn_leave_flux(knote<typename S::Env>& kn) {
-  assert(kernel<S>::knote_impl::Of(kn).ki_influx > 0);
+  KASSERT(kernel<S>::knote_impl::Of(kn).ki_influx > 0);
   if (--kernel<S>::knote_impl::Of(kn).ki_influx == 0)
     kernel<S>::KqOf(kn).kq_cv.cv_broadcast();
 }
@@ -79,7 +79,7 @@ bool knote_detach_quiesce(typename kernel<S>::lwp& l,
     return true;
   }
   // Claimed before, it was waited for, and nothing goes in flux since.
-  assert((kn.kn_status & KN_WILLDETACH) == 0 || !kn_in_flux<S>(kn));
+  KASSERT((kn.kn_status & KN_WILLDETACH) == 0 || !kn_in_flux<S>(kn));
   KNOTE_WILLDETACH<S>(kn);
   const bool in_flux = kn_in_flux<S>(kn);
   if (in_flux) {
@@ -104,10 +104,14 @@ void knote_dequeue(knote<typename S::Env>& kn) {
   auto& kq = kernel<S>::KqOf(kn);
   for (;;) {
     kmutex_guard guard(kq.kq_lock);
+    KASSERT(!kn_in_flux<S>(kn));
     if (kn.kn_status & KN_QUEUED) {
+      kqueue_check<S>(kq);
+      KASSERT(kq.Count() != 0);
       kn.kn_status &= ~KN_QUEUED;
       kq.Remove(kn);
       --kq.kq_count;
+      kqueue_check<S>(kq);
       return;
     }
     if ((kn.kn_status & KN_BUSY) == 0) return;
@@ -122,7 +126,9 @@ void knote_detach(typename kernel<S>::lwp& l, knote<typename S::Env>& kn,
   using Impl = typename kernel<S>::knote_impl;
   kernel<S>& k = l.l_proc->p_kernel;
   auto& fdp = kernel<S>::KqOf(kn).kq_fdp;
-  assert(fdp.fd_lock.mutex_held());
+  KASSERT(fdp.fd_lock.mutex_held());
+  KASSERT((kn.kn_status & KN_MARKER) == 0);
+  KASSERT(Impl::Of(kn).ki_willdetach);
   if (dofop) filter_detach(k, l, kn);
   // kn_fop may point into an unloaded driver from here on; kn_obj says what
   // FILTEROP_ISFD said.
@@ -176,6 +182,8 @@ void kqueue_doclose(typename kernel<S>::lwp& l,
     drain([&] { return fdp.Slot(fd)->ff_knlist; });
   for (auto& bucket : fdp.fd_knhash) drain([&] { return bucket; });
   fdp.fd_lock.mutex_exit();
+  KASSERT(kq.kq_first == nullptr && kq.Count() == 0);
+  KASSERT(kq.kq_sel.sel_klist.slh_first == nullptr);
 }
 
 }  // namespace knote

@@ -76,7 +76,7 @@ struct filedesc {
                           kChunks = Env::Capacity(1024),
                           kHashBuckets = Env::Capacity(64);
 
-  kmutex<Env> fd_lock;
+  kmutex<Env> fd_lock{LockRank::kFiledesc};
   kcondvar<Env> fd_closing;
   // Chunks never move or go away, so a lookup needs no lock.
   std::array<typename Env::template Atomic<fdfile<Env>*>, kChunks> fd_chunks{};
@@ -105,29 +105,36 @@ struct filedesc {
 
 // Gives back a reference that fd_getfile() took.
 template <class Env>
-void fd_putfile(filedesc<Env>& fdp, uintptr_t fd) {
-  fdfile<Env>* ff = fdp.Slot(fd);
-  if (ff->ff_refcnt.fetch_sub(1, std::memory_order_release) ==  // F2
+void fd_putfile(filedesc<Env>& fdp, fdfile<Env>& ff) {
+  if (ff.ff_refcnt.fetch_sub(1, std::memory_order_release) ==  // F2
       (fdfile<Env>::kClosing | 1)) {
     kmutex_guard<Env> guard(fdp.fd_lock);
     fdp.fd_closing.cv_broadcast();
   }
 }
 
-// The open file of `fd` with a reference, or null.
 template <class Env>
-file<Env>* fd_getfile(filedesc<Env>& fdp, uintptr_t fd) {
-  fdfile<Env>* ff = fdp.Slot(fd);
+void fd_putfile(filedesc<Env>& fdp, uintptr_t fd) {
+  fd_putfile(fdp, *fdp.Slot(fd));
+}
+
+// The open file of a slot, which may be null, with a reference, or null.
+template <class Env>
+file<Env>* fd_getfile(filedesc<Env>& fdp, fdfile<Env>* ff) {
   if (ff == nullptr || ff->ff_file.load(std::memory_order_relaxed) == nullptr)
     return nullptr;
   const uint32_t before =
       ff->ff_refcnt.fetch_add(1, std::memory_order_seq_cst);  // F1
   file<Env>* fp = ff->ff_file.load(std::memory_order_acquire);
   if ((before & fdfile<Env>::kClosing) != 0 || fp == nullptr) {
-    fd_putfile(fdp, fd);
+    fd_putfile(fdp, *ff);
     return nullptr;
   }
   return fp;
+}
+template <class Env>
+file<Env>* fd_getfile(filedesc<Env>& fdp, uintptr_t fd) {
+  return fd_getfile(fdp, fdp.Slot(fd));
 }
 
 // Puts `fp` at the lowest free descriptor. -1 if the table is full.

@@ -21,7 +21,6 @@
 #define KNOTESTAT_KNOTE_KERNEL_H_
 
 #include <array>
-#include <cassert>
 #include <deque>
 #include <span>
 #include <string>
@@ -108,7 +107,7 @@ struct kernel {
     }
     kernel& kq_kernel;
     filedesc<Env>& kq_fdp;
-    kmutex<Env> kq_lock;
+    kmutex<Env> kq_lock{LockRank::kQueue};
     kcondvar<Env> kq_cv;
     knote* kq_first = nullptr;  // kq_head
     knote* kq_last = nullptr;

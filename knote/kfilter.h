@@ -25,18 +25,25 @@ constexpr bool IsSystemFilter(uint32_t filter) {
   return filter < EVFILT_SYSCOUNT;
 }
 
-// Holds a krwlock for a scope.
+// Holds kqueue_filter_lock for a scope.
 template <krw_t kHow, class Env>
 class [[nodiscard]] krw_guard {
  public:
   explicit krw_guard(krwlock<Env>& lock) : lock_(lock) {
+    if constexpr (kFollowed) LockOrder::Enter(LockRank::kFilter);
     lock_.template rw_enter<kHow>();
   }
-  ~krw_guard() { lock_.template rw_exit<kHow>(); }
+  ~krw_guard() {
+    lock_.template rw_exit<kHow>();
+    if constexpr (kFollowed) LockOrder::Exit(LockRank::kFilter);
+  }
   krw_guard(const krw_guard&) = delete;
   krw_guard& operator=(const krw_guard&) = delete;
 
  private:
+  static constexpr bool kFollowed = kInvariants && requires {
+    Env::kThreadLocals;
+  };
   krwlock<Env>& lock_;
 };
 

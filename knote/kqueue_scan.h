@@ -85,6 +85,7 @@ void AfterDelivery(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
     kn.kn_status |= KN_QUEUED;
     kn.kn_status &= ~KN_BUSY;
     kq.InsertTail(kn);
+    kqueue_check<S>(kq);
   }
 }
 
@@ -119,7 +120,7 @@ bool StillActive(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
 // Where the next event goes between two chunks: others get their turn. fd_lock
 // and kq_lock held, and again on return.
 template <class S>
-void BetweenChunks(typename kernel<S>::kqueue& kq) {
+[[gnu::noinline]] void BetweenChunks(typename kernel<S>::kqueue& kq) {
   auto& fd_lock = kq.kq_fdp.fd_lock;
   kq.kq_cv.cv_broadcast();
   kq.kq_lock.mutex_exit();
@@ -163,10 +164,14 @@ int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
         internal::WaitForHead<S>(l, kq, other_marker || in_flux);
         continue;
       }
+      KASSERT((kn.kn_status & KN_BUSY) == 0);
+      kqueue_check<S>(kq);
       kq.Remove(kn);
       kn.kn_status &= ~KN_QUEUED;
       kn.kn_status |= KN_BUSY;
+      kqueue_check<S>(kq);
       if (!internal::StillActive<S>(l, kq, kn)) continue;
+      KASSERT((kn.kn_status & KN_WILLDETACH) == 0);
       kevent& event = events[delivered++];
       if (kn.kn_kfilter->filtops->f_touch != nullptr) {
         filter_touch<S>(kn, &event, EVENT_PROCESS);
@@ -175,6 +180,7 @@ int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
       }
       internal::AfterDelivery<S>(l, kq, kn);
       if (delivered % KQ_NEVENTS == 0 && delivered != events.size())
+          [[unlikely]]
         internal::BetweenChunks<S>(kq);
     }
     kq.Remove(marker);

@@ -42,7 +42,7 @@ struct pipe_end {
 // Goes with the second of its ends to be closed.
 template <class S>
 struct pipe_pair : S::Env::Object {
-  kmutex<typename S::Env> pipe_lock;
+  kmutex<typename S::Env> pipe_lock{LockRank::kObject};
   byte_channel<S> channel{pipe_lock, kPipeSize};
   pipe_end<S> reader{*this}, writer{*this};
 };

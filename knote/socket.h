@@ -41,7 +41,7 @@ struct socket {
 // Goes with the second of its sockets to be closed.
 template <class S>
 struct socket_pair : S::Env::Object {
-  kmutex<typename S::Env> so_lock;
+  kmutex<typename S::Env> so_lock{LockRank::kObject};
   byte_channel<S> to_first{so_lock, kSocketBuffer},
       to_second{so_lock, kSocketBuffer};
   socket<S> first{*this}, second{*this};

@@ -107,15 +107,17 @@ int dup(typename kernel<S>::lwp& l, int fd) {
   return copy < 0 ? -EMFILE : copy;
 }
 
+// A deadline that makes no sense: kevent1() says so once it would wait.
+inline constexpr uint64_t kInvalidDeadline = UINT64_MAX;
+
 namespace internal {
 
 // Registers the changes of a kevent() call, fetched KQ_NEVENTS at a time. The
 // call's result if it ends here, else nullopt: then events are looked for.
 template <class S>
-std::optional<int> RegisterChanges(typename kernel<S>::lwp& l,
-                                   typename kernel<S>::kqueue& kq,
-                                   std::span<const kevent> changes,
-                                   std::span<kevent> events) {
+[[gnu::noinline]] std::optional<int> RegisterChanges(
+    typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
+    std::span<const kevent> changes, std::span<kevent> events) {
   size_t errors = 0;
   while (!changes.empty()) {
     // Raw, as a kevent begins with zeros that would be overwritten.
@@ -137,10 +139,22 @@ std::optional<int> RegisterChanges(typename kernel<S>::lwp& l,
   return static_cast<int>(errors);
 }
 
-}  // namespace internal
+// kevent1() once it has the kqueue, which the reference to `ff` keeps.
+template <class S>
+int KeventOn(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
+             const fdfile<typename S::Env>& ff, std::span<const kevent> changes,
+             std::span<kevent> events, std::optional<uint64_t> deadline_ns) {
+  if (events.size() > INT_MAX) return -EINVAL;
+  if (!changes.empty()) {
+    if (const auto result = RegisterChanges<S>(l, kq, changes, events))
+      return *result;
+  }
+  if (events.empty()) return 0;
+  if (deadline_ns == kInvalidDeadline) return -EINVAL;
+  return kqueue_scan<S>(l, kq, ff, events, deadline_ns);
+}
 
-// A deadline that makes no sense: kevent1() says so once it would wait.
-inline constexpr uint64_t kInvalidDeadline = UINT64_MAX;
+}  // namespace internal
 
 // Applies `changes`, then waits for events as kqueue_scan() does. A change
 // that fails, or has EV_RECEIPT, is reported as an EV_ERROR event; if there
@@ -156,24 +170,17 @@ int kevent1(typename kernel<S>::lwp& l, int fd, std::span<const kevent> changes,
             std::optional<uint64_t> deadline_ns = std::nullopt) {
   const lwp_onproc<S> onproc(l);
   auto& fdp = l.l_proc->p_fd;
-  const auto slot = static_cast<uintptr_t>(fd);
-  auto* fp = fd < 0 ? nullptr : fd_getfile(fdp, slot);
+  auto* ff = fd < 0 ? nullptr : fdp.Slot(static_cast<uintptr_t>(fd));
+  auto* fp = fd_getfile(fdp, ff);
   if (fp == nullptr) return -EBADF;
-  std::optional<int> result;
-  if (fp->f_ops != &internal::kqueueops<S>) {
-    result = -EBADF;
-  } else if (events.size() > INT_MAX) {
-    result = -EINVAL;
-  } else {
-    auto& kq = *static_cast<typename kernel<S>::kqueue*>(fp->f_data);
-    result = internal::RegisterChanges<S>(l, kq, changes, events);
-    if (!result && events.empty()) result = 0;
-    if (!result && deadline_ns == kInvalidDeadline) result = -EINVAL;
-    if (!result)
-      result = kqueue_scan<S>(l, kq, *fdp.Slot(slot), events, deadline_ns);
-  }
-  fd_putfile(fdp, slot);
-  return *result;
+  const int result =
+      fp->f_ops == &internal::kqueueops<S>
+          ? internal::KeventOn<S>(
+                l, *static_cast<typename kernel<S>::kqueue*>(fp->f_data), *ff,
+                changes, events, deadline_ns)
+          : -EBADF;
+  fd_putfile(fdp, *ff);
+  return result;
 }
 
 }  // namespace knote

@@ -44,7 +44,7 @@ struct pulse_softc {
 
 template <class Env>
 struct alignas(128) pulse_unit {
-  kmutex<Env> lock;                         // the object lock
+  kmutex<Env> lock{LockRank::kObject};      // the object lock
   pulse_softc<Env>* softc = nullptr;        // under lock; null: detached
   const filterops<Env>* filtops = nullptr;  // of the driver that is loaded
 };

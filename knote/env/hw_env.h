@@ -38,6 +38,9 @@ struct HwEnv {
   template <class T>
   using Atomic = std::atomic<T>;
 
+  // Its threads are the machine's: see invariants.h.
+  static constexpr bool kThreadLocals = true;
+
   // Base of what is allocated with new, so that an environment can follow
   // its life.
   struct Object {};
