@@ -10,7 +10,6 @@
 //      on the same word, so one of them sees the other.
 //  F2  fd_putfile()'s release on that word is acquired by the closer, which
 //      frees the file only after it has read a count of 0.
-//  F3  closef()'s decrements release to the last one, which acquires them.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_FILEDESC_H_
@@ -195,7 +194,8 @@ void fd_close_end(filedesc<Env>& fdp, uintptr_t fd, file<Env>* fp) {
 // Gives back a descriptor's share in its file; the last one closes that.
 template <class Env>
 void closef(file<Env>* fp, lwp_base& l) {
-  if (fp->f_count.fetch_sub(1, std::memory_order_acq_rel) != 1) return;  // F3
+  // Each release is acquired by the last one, which may free the file.
+  if (fp->f_count.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   if (fp->f_ops->fo_close != nullptr) fp->f_ops->fo_close(fp, l);
 }
 
