@@ -192,7 +192,7 @@ TEST_F(LeftBehind, NothingAfterSigkill) {
   ASSERT_EQ(read(ends[0], &ready, 1), 1);
   ASSERT_EQ(ready, '1');
   const std::set<int> programs = ProgramsOf(std::to_string(child));
-  EXPECT_EQ(programs.size(), 6u);  // one per probe, two for waiting
+  EXPECT_EQ(programs.size(), 8u);  // one per probe, two for waiting and blame
   EXPECT_EQ(HowManyAreLoaded(programs), programs.size());
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
