@@ -29,11 +29,6 @@ MAY_BE_EMPTY = {"What else happened", "klist_fini() as it is measured"}
 PATIENCE_S = 90
 
 
-def skip(why):
-    print(f"skipped: {why}", file=sys.stderr)
-    sys.exit(77)
-
-
 def fetch(url):
     with urllib.request.urlopen(url, timeout=30) as answer:
         return answer.read().decode()
@@ -207,9 +202,6 @@ def check_all(folder):
           + ("" if probes else ", without those of probes: no eBPF here"))
 
 
-for program in ("prometheus", "promtool"):
-    if shutil.which(program) is None:
-        skip(f"no {program}; apt-get install prometheus")
 os.makedirs(FOLDER, exist_ok=True)
 check_layout()
 with tempfile.TemporaryDirectory() as scratch:
