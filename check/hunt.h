@@ -43,7 +43,7 @@ struct Hunted {
 };
 
 struct HuntOptions {
-  double seconds = 30;         // for each mutant, of CPU time
+  double seconds = 10;         // for each mutant, of CPU time
   std::optional<Model> model;  // none: both
   std::string program;         // empty: all
   uint64_t seed = 1;

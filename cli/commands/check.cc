@@ -170,7 +170,7 @@ ExitCode HuntAll(const Options& options) {
     if (!planted.ok()) return Fail(planted.status());
     for (const auto& mutant : *planted) {
       // Shorter if nothing is expected.
-      how.seconds = options.seconds.value_or(mutant.unneeded.empty() ? 30 : 2);
+      how.seconds = options.seconds.value_or(mutant.unneeded.empty() ? 10 : 2);
       const check::Hunted hunted = check::Hunt(engine, mutant, how);
       hunt.Add(hunted);
       if (options.as_json) {
@@ -256,7 +256,7 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
       app.add_option("--schedules", options->schedules,
                      "Schedules for each program and model, at most");
   app.add_option("--seconds", options->seconds,
-                 "CPU time for each program and model (0.5), or mutant (30; 2 "
+                 "CPU time for each program and model (0.5), or mutant (10; 2 "
                  "if it is known to break nothing)");
   app.add_option("--seed", options->seed, "Same seed, same schedules (1)");
   auto* preemptions =

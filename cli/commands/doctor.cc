@@ -30,7 +30,7 @@ struct Finding {
 
 std::vector<Finding> CheckStrategies() {
   std::vector<Finding> findings;
-  for (const auto& [info, make] : knote::Strategies()) {
+  for (const auto& [info, make, boot] : knote::Strategies()) {
     const auto missing = knote::StrategyUnavailable(info);
     findings.push_back({absl::StrCat("strategy ", std::string(info.name)),
                         !missing, missing.value_or("runs here"),

@@ -28,7 +28,7 @@ std::string GroupName(knote::Group group) {
 // `all`: also the broken controls.
 json Strategies(bool all) {
   json list = json::array();
-  for (const auto& [info, make] : knote::Strategies()) {
+  for (const auto& [info, make, boot] : knote::Strategies()) {
     if (info.hidden && !all) continue;
     list.push_back({{"name", info.name},
                     {"group", GroupName(info.group)},
@@ -64,7 +64,7 @@ void PrintStrategies(bool all) {
   std::cout << absl::StreamFormat(
       "%-28s %-7s %-7s %-6s %-8s %-6s %-7s %s\n", "strategy", "group", "scope",
       "blocks", "recurses", "locked", "submits", "klist_fini waits for");
-  for (const auto& [info, make] : knote::Strategies()) {
+  for (const auto& [info, make, boot] : knote::Strategies()) {
     if (info.hidden && !all) continue;
     std::cout << absl::StreamFormat(
         "%-28s %-7s %-7s %-6s %-8s %-6s %-7s %s\n", knote::StrategyTitle(info),
