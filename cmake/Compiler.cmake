@@ -27,6 +27,8 @@ target_compile_options(knotestat_flags INTERFACE
   -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
   -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wconversion -Werror>)
+target_compile_definitions(knotestat_flags INTERFACE
+  $<$<CONFIG:Debug>:KNOTESTAT_INVARIANTS=1>)
 if(KNOTESTAT_SANITIZE)
   # What sanitizers add lets g++ see uninitialized values where there are none,
   # in <regex> for one; its manual says so.

@@ -31,6 +31,7 @@ struct PluginAbi {
   uint32_t samples = sizeof(Samples);
   uint32_t fini_phases = sizeof(FiniPhases);
   uint32_t knote_bytes = sizeof(::knote::knote<HwEnv>);
+  uint32_t invariants = kInvariants;
   friend bool operator==(const PluginAbi&, const PluginAbi&) = default;
 };
 

@@ -151,7 +151,8 @@ test('cards give the answer of each workload, and lead to it', async () => {
       answer.confidence]) assert.ok(cards[i].includes(part), part);
   });
   await page.click('#answers .card:not(.current) a');
-  assert.strictEqual(await page.$eval('#view-workload', (s) => s.selectedOptions[0].textContent), 'submit');
+  await page.waitForFunction(() => document.querySelector('#view-workload')
+    .selectedOptions[0].textContent === 'submit');
   assert.match(await page.textContent('#answers .card.current'), /^For submit/);
   assert.deepStrictEqual(page.problems, []);
 });

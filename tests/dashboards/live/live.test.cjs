@@ -98,9 +98,10 @@ test('the page follows a sweep to its end', async () => {
   // The report is drawn a last time, with all rows.
   await page.waitForFunction(() => {
     const frames = document.querySelectorAll('iframe');
-    const shown = frames.length === 1 && frames[0].className === 'shown'
-      && frames[0].contentDocument.getElementById('data');
-    return shown && JSON.parse(shown.textContent).figures.finished;
+    const report = frames.length === 1 && frames[0].className === 'shown'
+      && frames[0].contentDocument;
+    return report && report.documentElement.dataset.ready === 'yes'
+      && !/still going on/.test(report.getElementById('notice').textContent);
   }, null, patience);
   await shoot(page, 'live-finished');
   assert.deepStrictEqual(page.problems, []);
