@@ -261,9 +261,9 @@ TEST_F(ReportTest, WeightsDecideWhereTheyAreGiven) {
   const auto reasons = [&](const Arguments& more) {
     Arguments arguments = {"choose", result_, "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
+    const json choices = ParseJson(RunProgram(arguments).out)["choices"];
     std::string all;
-    for (const json& verdict : ParseJson(
-             RunProgram(arguments).out)["choices"][0]["decision"]["verdicts"])
+    for (const json& verdict : choices[0]["decision"]["verdicts"])
       all += verdict["reason"].get<std::string>() + "\n";
     return all;
   };
