@@ -21,9 +21,10 @@
 #define KNOTESTAT_KNOTE_KERNEL_H_
 
 #include <array>
-#include <deque>
+#include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "knote/callout.h"
 #include "knote/filedesc.h"
@@ -138,8 +139,9 @@ struct kernel {
   alignas(64) kernel_lock<Env> KERNEL_LOCK;
   std::array<kfilter<Env>, EVFILT_SYSCOUNT> kfilters;
   // Numbered from EVFILT_SYSCOUNT on, under kqueue_filter_lock. They stay where
-  // they are: knotes point to them.
-  std::deque<kfilter<Env>> user_kfilters;
+  // they are: knotes point to them. A deque would allocate at once, and a
+  // schedule that a checker gives up midway is not unwound.
+  std::vector<std::unique_ptr<kfilter<Env>>> user_kfilters;
   callout_wheel callouts;
   typename Env::template Atomic<uint32_t> kq_ncallouts{0};  // EVFILT_TIMERs
 };

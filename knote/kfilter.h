@@ -53,7 +53,8 @@ template <class S>
 kfilter<typename S::Env>* kfilter_byfilter(kernel<S>& k, uint32_t filter) {
   if (IsSystemFilter(filter)) return &k.kfilters[filter];
   const size_t index = filter - EVFILT_SYSCOUNT;
-  return index < k.user_kfilters.size() ? &k.user_kfilters[index] : nullptr;
+  return index < k.user_kfilters.size() ? k.user_kfilters[index].get()
+                                        : nullptr;
 }
 
 namespace internal {
@@ -68,8 +69,8 @@ inline bool IsSystemFilterName(std::string_view name) {
 template <class S>
 kfilter<typename S::Env>* UserFilterByName(kernel<S>& k,
                                            std::string_view name) {
-  for (auto& filter : k.user_kfilters) {
-    if (filter.name == name) return &filter;
+  for (const auto& filter : k.user_kfilters) {
+    if (filter->name == name) return filter.get();
   }
   return nullptr;
 }
@@ -91,12 +92,14 @@ int kfilter_register(kernel<S>& k, std::string_view name,
   if (internal::IsSystemFilterName(name) || internal::UserFilterByName(k, name))
     return EEXIST;
   auto* free = internal::UserFilterByName(k, "");
-  if (free == nullptr) free = &k.user_kfilters.emplace_back();
+  if (free == nullptr) {
+    free = k.user_kfilters.emplace_back(std::make_unique<kfilter<Env>>()).get();
+  }
   free->name = name;
   free->registered = std::make_unique<filterops<Env>>(*filtops);
   free->filtops = free->registered.get();
   for (uint32_t i = 0; filter != nullptr && i < k.user_kfilters.size(); ++i) {
-    if (&k.user_kfilters[i] == free) *filter = EVFILT_SYSCOUNT + i;
+    if (k.user_kfilters[i].get() == free) *filter = EVFILT_SYSCOUNT + i;
   }
   return 0;
 }
