@@ -13,6 +13,7 @@
 
 #include "check/check_env.h"
 #include "check/explore.h"
+#include "check/registry.h"
 #include "check/resident_memory.h"
 
 namespace knotestat::check {
@@ -191,6 +192,23 @@ TEST_F(MemoryBudgetTest, MemoryFromElsewhereStopsTheSearch) {
                 _exit(255);
             }),
             40);
+}
+
+// The dispatch goes through Env::Object alone. A container in struct kernel
+// that allocates when it is made costs 6 MiB here.
+TEST_F(MemoryBudgetTest, TheModelAllocatesNowhereElse) {
+  const StrategyEntry* strategy = FindStrategy("bravo");
+  ASSERT_NE(strategy, nullptr);
+  const ProgramEntry* program = FindProgram(*strategy, "delete-close");
+  ASSERT_NE(program, nullptr);
+  Settings settings;
+  settings.model = Model::kReleaseAcquire;
+  const int growth = PeakGrowth([&] {
+    ExploreWith(4, program->run, Schedules(200'000, Search::kDepthFirst),
+                settings);
+  });
+  EXPECT_GE(growth, 0);
+  EXPECT_LE(growth, 3);
 }
 
 TEST_F(MemoryBudgetTest, OtherLimitsAreSaidInTheSameWay) {
