@@ -43,7 +43,7 @@ struct fileops {
   void (*fo_close)(file<Env>*, lwp_base&) = nullptr;  // by its last descriptor
 };
 
-// Bits of f_flag.
+#undef FNONBLOCK  // of <fcntl.h>; these are bits of f_flag
 inline constexpr uint32_t FREAD = 1, FWRITE = 2, FNONBLOCK = 4;
 
 template <class Env>

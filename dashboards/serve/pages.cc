@@ -12,8 +12,8 @@
 namespace knotestat::dashboards {
 namespace {
 
-std::string Page(const std::string& title, const std::string& kind,
-                 const std::string& body) {
+std::string Document(const std::string& title, const std::string& kind,
+                     const std::string& body) {
   return absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, "
@@ -99,7 +99,7 @@ std::string ListPage(const std::string& folder,
                     "<p class=\"nothing\">No result files are here yet. "
                     "<code>knotestat sweep -o FILE.db</code> writes one; then "
                     "load this page again.</p>\n");
-    return Page("knotestat: result files", "list", body);
+    return Document("knotestat: result files", "list", body);
   }
   absl::StrAppend(
       &body, "<div class=\"scroll\"><table>\n<thead>",
@@ -107,11 +107,11 @@ std::string ListPage(const std::string& folder,
       "</thead>\n<tbody>\n");
   for (const Listed& file : files) absl::StrAppend(&body, FileRow(file));
   absl::StrAppend(&body, "</tbody></table></div>\n", CompareForm(files));
-  return Page("knotestat: result files", "list", body);
+  return Document("knotestat: result files", "list", body);
 }
 
 std::string RunPage(const std::string& name, bool with_list) {
-  return Page(
+  return Document(
       absl::StrCat("knotestat: ", name), "run",
       absl::StrReplaceAll(
           std::string(kLiveTemplate),
@@ -149,16 +149,16 @@ std::string ComparePage(const std::string& before, const std::string& after,
   }
   for (const std::string& note : table.notes)
     absl::StrAppend(&body, "<p class=\"quiet\">", Escaped(note), "</p>\n");
-  return Page("knotestat: comparison", "list", body);
+  return Document("knotestat: comparison", "list", body);
 }
 
 std::string ProblemPage(const std::string& title, const std::string& problem) {
-  return Page("knotestat: " + title, "list",
-              absl::StrCat("<h1>", Escaped(title),
-                           "</h1>\n<p id=\"problem\" "
-                           "class=\"notice\">",
-                           Escaped(problem),
-                           "</p>\n<p><a href=\"/\">All files</a></p>\n"));
+  return Document("knotestat: " + title, "list",
+                  absl::StrCat("<h1>", Escaped(title),
+                               "</h1>\n<p id=\"problem\" "
+                               "class=\"notice\">",
+                               Escaped(problem),
+                               "</p>\n<p><a href=\"/\">All files</a></p>\n"));
 }
 
 std::string PagePolicy() {

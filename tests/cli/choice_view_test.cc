@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace knotestat::cli {
 namespace {
 
@@ -19,8 +21,8 @@ analysis::Choice ChoiceFor(const std::string& workload,
   choice.decision.confidence =
       "only what 95 % intervals separate is ranked; the recommendation holds "
       "in " +
-      std::to_string(static_cast<int>(100 * probability + 0.5)) +
-      " % of resamplings" + more;
+      std::to_string(std::lround(100 * probability)) + " % of resamplings" +
+      more;
   analysis::Verdict verdict;
   verdict.strategy = strategy;
   verdict.scope = "global";

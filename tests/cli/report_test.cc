@@ -129,7 +129,8 @@ TEST_F(ReportTest, ThePageCarriesTheSameFigures) {
   std::string packed;
   ASSERT_TRUE(absl::Base64Unescape(
       page.substr(begin, page.find("</script>", begin) - begin), &packed));
-  std::string text(64'000'000, '\0');
+  std::string text;
+  text.resize(64'000'000);
   uLongf size = text.size();
   ASSERT_EQ(
       uncompress(reinterpret_cast<Bytef*>(text.data()), &size,

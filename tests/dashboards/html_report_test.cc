@@ -38,7 +38,8 @@ nlohmann::json EmbeddedData(const std::string& page) {
   std::string packed;
   EXPECT_TRUE(absl::Base64Unescape(
       page.substr(from, page.find("</script>", from) - from), &packed));
-  std::string json(64'000'000, '\0');
+  std::string json;
+  json.resize(64'000'000);
   uLongf size = json.size();
   EXPECT_EQ(
       uncompress(reinterpret_cast<Bytef*>(json.data()), &size,

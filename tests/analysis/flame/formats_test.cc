@@ -26,7 +26,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-StackTree TreeOf(std::string_view folded) {
+StackTree ParsedTree(std::string_view folded) {
   absl::StatusOr<StackTree> tree = ParseFolded(folded);
   EXPECT_TRUE(tree.ok()) << tree.status();
   return *std::move(tree);
@@ -184,18 +184,18 @@ TEST(Formats, AreKnownByName) {
 
 TEST(Formats, GiveBackWhatWasFolded) {
   const std::string folded = RandomFolded();
-  const StackTree tree = TreeOf(folded);
+  const StackTree tree = ParsedTree(folded);
   EXPECT_EQ(FoldedFromSpeedscope(Written("speedscope", tree)), folded);
   EXPECT_EQ(FoldedFromPprof(Written("pprof", tree)), folded);
   EXPECT_EQ(FoldedFromFirefox(Written("firefox", tree)), folded);
   // The comparison can fail.
-  EXPECT_NE(FoldedFromPprof(Written("pprof", TreeOf(folded + "x 1\n"))),
+  EXPECT_NE(FoldedFromPprof(Written("pprof", ParsedTree(folded + "x 1\n"))),
             folded);
 }
 
 TEST(Formats, AreTheSameForEqualTreesWhateverTheOrder) {
-  const StackTree one = TreeOf("a;b 1\nc 2\na;d 3\n");
-  const StackTree other = TreeOf("a;d 3\nc 1\na;b 1\nc 1\n");
+  const StackTree one = ParsedTree("a;b 1\nc 2\na;d 3\n");
+  const StackTree other = ParsedTree("a;d 3\nc 1\na;b 1\nc 1\n");
   for (const Format& format : Formats())
     EXPECT_EQ(Written(format.name.c_str(), one),
               Written(format.name.c_str(), other))
@@ -206,7 +206,7 @@ TEST(Formats, WriteDeepStacks) {
   std::string folded = "f0";
   for (int i = 1; i < 1000; ++i) absl::StrAppend(&folded, ";f", i);
   folded += " 7\n";
-  const StackTree tree = TreeOf(folded);
+  const StackTree tree = ParsedTree(folded);
   EXPECT_EQ(FoldedFromSpeedscope(Written("speedscope", tree)), folded);
   EXPECT_EQ(FoldedFromPprof(Written("pprof", tree)), folded);
   EXPECT_EQ(FoldedFromFirefox(Written("firefox", tree)), folded);
@@ -224,7 +224,7 @@ TEST(Formats, WriteProfilesWithoutStacks) {
 }
 
 TEST(Formats, MakeOddBytesVisible) {
-  const StackTree tree = TreeOf("a\xff\x01;<script>x</script> 1\n");
+  const StackTree tree = ParsedTree("a\xff\x01;<script>x</script> 1\n");
   EXPECT_EQ(FoldedFromSpeedscope(Written("speedscope", tree)),
             "a\\xff\x01;<script>x</script> 1\n");
   EXPECT_EQ(FoldedFromPprof(Written("pprof", tree)),
@@ -237,7 +237,7 @@ TEST(Formats, MakeOddBytesVisible) {
 }
 
 TEST(Formats, HoldTimesAsSuch) {
-  const StackTree tree = TreeOf("a 1500000\nb 2\n");
+  const StackTree tree = ParsedTree("a 1500000\nb 2\n");
   const json scope = json::parse(Written("speedscope", tree, "ns"));
   EXPECT_EQ(scope["profiles"][0]["unit"], "nanoseconds");
   EXPECT_EQ(scope["profiles"][0]["endValue"], 1500002);
@@ -251,10 +251,10 @@ TEST(Formats, HoldTimesAsSuch) {
 }
 
 TEST(Formats, PprofRefusesWhatItCannotHold) {
-  const StackTree largest = TreeOf("a 9223372036854775807\n");
+  const StackTree largest = ParsedTree("a 9223372036854775807\n");
   const Graph graph{largest};
   EXPECT_TRUE(FindFormat("pprof")->write(graph).ok());
-  const StackTree larger = TreeOf("a 9223372036854775807\nb 1\n");
+  const StackTree larger = ParsedTree("a 9223372036854775807\nb 1\n");
   const absl::Status status =
       FindFormat("pprof")->write(Graph{larger}).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
@@ -264,7 +264,7 @@ TEST(Formats, PprofRefusesWhatItCannotHold) {
 }
 
 TEST(Formats, ThePageCountsRecursionOnce) {
-  const std::string page = Written("html", TreeOf("m;f;g;f 30\nm 10\n"));
+  const std::string page = Written("html", ParsedTree("m;f;g;f 30\nm 10\n"));
   EXPECT_THAT(page, HasSubstr("<tr><td>30 samples</td><td>75.00 %</td>"
                               "<td>75.00 %</td><th scope=\"row\">f</th>"));
   EXPECT_THAT(page, HasSubstr("<tr><td>10 samples</td><td>25.00 %</td>"
