@@ -45,6 +45,35 @@ TEST(Kmutex, ExcludesAndReportsWaiting) {
   waiter.join();
 }
 
+// A wake-up was lost on the waiter: the lock is free, and kept for it.
+TEST(Kmutex, KeepsOutWhoEntersAgainAtOnceOnceAWaiterStarves) {
+  kmutex<HwEnv> mutex;
+  int kept_out = 0;
+  for (int round = 0; round < 20; ++round) {
+    std::atomic<bool> entered{false}, let_go{false};
+    mutex.mutex_enter();
+    std::thread waiter([&] {
+      mutex.mutex_enter();
+      entered = true;
+      while (!let_go) std::this_thread::yield();
+      mutex.mutex_exit();
+    });
+    while (!entered) {
+      for (const uint64_t end = HwEnv::Now() + 20'000; HwEnv::Now() < end;) {
+      }
+      mutex.mutex_exit();
+      if (mutex.mutex_tryenter()) continue;
+      if (!mutex.mutex_held()) ++kept_out;
+      while (!entered) std::this_thread::yield();
+    }
+    let_go = true;
+    waiter.join();
+  }
+  EXPECT_GT(kept_out, 0);
+  EXPECT_TRUE(mutex.mutex_tryenter());
+  mutex.mutex_exit();
+}
+
 TEST(Kcondvar, WakesAllAndTimesOut) {
   kmutex<HwEnv> mutex;
   kcondvar<HwEnv> condvar;
