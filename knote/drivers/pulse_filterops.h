@@ -1,19 +1,13 @@
 // The pulse driver's filterops for HwEnv, to be included once by a program
 // and once by a shared object.
 //
-// They live in a text section of their own: a thread with one of these
-// addresses on its stack is inside the driver, and so inside a reader section;
-// that is how eBPF knows, at no cost to the reader.
-//
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_DRIVERS_PULSE_FILTEROPS_H_
 #define KNOTESTAT_KNOTE_DRIVERS_PULSE_FILTEROPS_H_
 
+#include "knote/drivers/driver_text.h"
 #include "knote/drivers/pulse.h"
 #include "knote/env/hw_env.h"
-
-#define KNOTESTAT_DRIVER_TEXT \
-  [[gnu::section("knote_driver_text"), gnu::noinline]]
 
 namespace knote {
 

@@ -10,7 +10,8 @@
 #include <string_view>
 
 #include "knote/env/hw_env.h"
-#include "knote/knote.h"
+#include "knote/filedesc.h"
+#include "knote/klist_fini.h"
 
 namespace knote::netbsd {
 
@@ -28,6 +29,13 @@ class Thread {
   virtual int Socketpair(int fds[2], bool nonblock) = 0;
   virtual int64_t Read(int fd, void* into, size_t bytes) = 0;
   virtual int64_t Write(int fd, const void* from, size_t bytes) = 0;
+
+  // For drivers. Open() gives a descriptor of `handle`, which outlives it, or
+  // -EMFILE. Knote() is KNOTE() on the driver's list, with its object lock
+  // held: each f_event in a section of its own, or by contract where the
+  // strategy does not cover knote(); false then.
+  virtual int Open(file<HwEnv>& handle) = 0;
+  virtual bool Knote(klist<HwEnv>& list, long hint) = 0;
 };
 
 // An emulated process: a descriptor table. Thread-safe; closes what is open
@@ -49,6 +57,8 @@ class System {
                               const filterops<HwEnv>* filtops,
                               uint32_t* filter) = 0;
   virtual int KfilterUnregister(std::string_view name) = 0;
+  // Of a driver's list.
+  virtual FiniPhases KlistFini(klist<HwEnv>& list) = 0;
 };
 
 }  // namespace knote::netbsd

@@ -72,6 +72,19 @@ class ThreadOf final : public Thread {
     return write<S>(lwp_, fd, {static_cast<const std::byte*>(from), bytes});
   }
 
+  int Open(file<HwEnv>& handle) override {
+    const int fd = fd_open(lwp_.l_proc->p_fd, &handle);
+    return fd < 0 ? -EMFILE : fd;
+  }
+  bool Knote(klist<HwEnv>& list, long hint) override {
+    const lwp_onproc<S> onproc(lwp_);
+    constexpr auto kProtection = S::kInfo.covers_submit
+                                     ? SubmitProtection::kSection
+                                     : SubmitProtection::kContract;
+    KNOTE<kProtection>(lwp_.l_proc->p_kernel, lwp_, &list, hint);
+    return S::kInfo.covers_submit;
+  }
+
  private:
   typename kernel<S>::lwp lwp_;
 };
@@ -109,6 +122,9 @@ class SystemOf final : public System {
   }
   int KfilterUnregister(std::string_view name) override {
     return kfilter_unregister(kernel_, name);
+  }
+  FiniPhases KlistFini(klist<HwEnv>& list) override {
+    return klist_fini(kernel_, &list);
   }
 
  private:
