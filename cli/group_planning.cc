@@ -9,7 +9,9 @@
 #include "cli/nearest.h"
 #include "cli/plugins.h"
 #include "cli/strategy_choice.h"
+#include "cli/truth_run.h"
 #include "collector/topology.h"
+#include "knote/truth/truth_workload.h"
 #include "knote/workloads/workload.h"
 
 namespace knotestat::cli {
@@ -60,6 +62,8 @@ std::vector<Parameters> Combinations(const MeasureOptions& options) {
 std::vector<std::string> WorkloadNames() {
   std::vector<std::string> names;
   for (const auto& workload : knote::Workloads())
+    names.emplace_back(workload.name);
+  for (const auto& workload : knote::truth::TruthWorkloads())
     names.emplace_back(workload.name);
   return names;
 }
@@ -175,6 +179,14 @@ absl::StatusOr<std::optional<int>> WriterCpu(const MeasureOptions& options,
       "shared"));
 }
 
+absl::Status NotMeasured(const std::string& truth) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(truth,
+                   " is a truth workload, which tests a promise and has "
+                   "no figures: knotestat run --workload ",
+                   truth));
+}
+
 // Every group but for what all have in common.
 absl::StatusOr<std::vector<GroupPlan>> PlanLoads(
     const MeasureOptions& options, const std::vector<int>& order,
@@ -182,6 +194,7 @@ absl::StatusOr<std::vector<GroupPlan>> PlanLoads(
   std::vector<GroupPlan> groups;
   for (const std::string& name : WithoutRepeats(options.workloads)) {
     const auto* workload = knote::FindWorkload(name);
+    if (IsTruthWorkload(name)) return NotMeasured(name);
     if (workload == nullptr) return Unknown("workload", name, WorkloadNames());
     for (const Parameters& parameters : Combinations(options)) {
       for (const int count : counts) {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "collector/launch.h"
 
-#include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "collector/channel.h"
+#include "collector/child_process.h"
 #include "record/row_stream.h"
 
 namespace knotestat::collector {
@@ -59,41 +57,6 @@ absl::StatusOr<LaunchOrder> DecodeOrder(const std::string& message) {
   }
 }
 
-// Becomes `knotestat launch SOCKET`. Returns only if that fails.
-void Become(const char* socket, int number, pid_t parent) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // The parent says when to stop. Ignored signals stay so across the exec.
-  signal(SIGINT, SIG_IGN);
-  signal(SIGTERM, SIG_IGN);
-  if (getppid() != parent) _exit(1);
-  fcntl(number, F_SETFD, 0);
-  execl("/proc/self/exe", "knotestat", "launch", socket, nullptr);
-}
-
-absl::StatusOr<pid_t> Start(int socket) {
-  const pid_t parent = getpid();
-  const std::string name = std::to_string(socket);
-  const pid_t child = fork();
-  if (child == 0) {
-    Become(name.c_str(), socket, parent);
-    _exit(127);
-  }
-  if (child > 0) return child;
-  return absl::InternalError(
-      absl::StrCat("cannot start a process: ", std::strerror(errno)));
-}
-
-absl::Status Crashed(int how) {
-  if (!WIFSIGNALED(how)) {
-    return absl::InternalError(
-        absl::StrCat("the process that measured it ended early, with code ",
-                     WEXITSTATUS(how)));
-  }
-  return absl::InternalError(
-      absl::StrCat("the process that measured it was ended by signal ",
-                   WTERMSIG(how), " (", strsignal(WTERMSIG(how)), ")"));
-}
-
 // Stores what the child sends until it says how it ended. Nothing if it went
 // without a word.
 std::optional<absl::Status> TakeRows(Channel& channel, const CommitRows& commit,
@@ -131,7 +94,7 @@ absl::Status RunLaunch(const LaunchOrder& order, const CommitRows& commit,
         absl::StrCat("cannot make a socket: ", std::strerror(errno)));
   }
   std::optional<absl::Status> ended;
-  const auto child = Start(ends[1]);
+  const auto child = StartChild("launch", ends[1]);
   close(ends[1]);
   {
     Channel channel(ends[0]);
@@ -142,10 +105,10 @@ absl::Status RunLaunch(const LaunchOrder& order, const CommitRows& commit,
   // The closed channel ends a child that has more to send; one that is stuck
   // is not asked.
   if (ended && absl::IsDeadlineExceeded(*ended)) kill(*child, SIGKILL);
-  int how = 0;
-  while (waitpid(*child, &how, 0) < 0 && errno == EINTR) {
-  }
-  return ended ? *ended : Crashed(how);
+  const std::string how = AwaitChild(*child);
+  if (ended) return *ended;
+  return absl::InternalError(
+      absl::StrCat("the process that measured it ", how));
 }
 
 absl::Status ServeLaunch(int socket, const Measure& measure) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/command.h"
 #include "cli/validators.h"
+#include "knote/truth/truth_workload.h"
 #include "knote/workloads/workload.h"
 #include "probes/probe.h"
 #include "record/json.h"
@@ -115,6 +116,26 @@ void PrintWorkloads() {
   }
 }
 
+json TruthWorkloads() {
+  json list = json::array();
+  for (const auto& workload : knote::truth::TruthWorkloads())
+    list.push_back({{"name", workload.name},
+                    {"summary", workload.summary},
+                    {"question", workload.question},
+                    {"promise", workload.promise_text},
+                    {"control", workload.control}});
+  return list;
+}
+
+void PrintTruthWorkloads() {
+  std::cout << "\nTruth workloads, which test a promise instead of measuring "
+               "(`knotestat run\n--workload truth` plays them all):\n\n";
+  for (const auto& workload : knote::truth::TruthWorkloads()) {
+    std::cout << absl::StreamFormat("%-18s %s\n", std::string(workload.name),
+                                    std::string(workload.summary));
+  }
+}
+
 json Probes() {
   json list = json::array();
   for (const probes::ProbeEntry& probe : probes::RegisteredProbes())
@@ -148,11 +169,13 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
                            : *what == "workloads" ? Workloads()
                                                   : Probes()}};
       if (*what == "strategies") list["not_built"] = MissingPeers();
+      if (*what == "workloads") list["truth_workloads"] = TruthWorkloads();
       std::cout << record::Dump(list) << "\n";
     } else if (*what == "strategies") {
       PrintStrategies(*all);
     } else if (*what == "workloads") {
       PrintWorkloads();
+      PrintTruthWorkloads();
     } else {
       PrintProbes();
     }

@@ -1,10 +1,11 @@
-// knotestat run: one workload under one or more strategies.
+// knotestat run: one workload under one or more strategies, or truth workloads.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/measure.h"
+#include "cli/truth_run.h"
 
 namespace knotestat::cli {
 namespace {
@@ -15,10 +16,14 @@ std::function<ExitCode()> Setup(CLI::App& app,
   options->workloads = {"submit"};
   options->command_line = command_line;
   app.add_option("--workload", options->workloads[0],
-                 "Workload (see: knotestat list workloads)")
+                 "Workload (see: knotestat list workloads); truth: all that "
+                 "test promises")
       ->capture_default_str();
   AddMeasureOptions(app, *options);
-  return [options] { return Measure(*options); };
+  return [options, &app] {
+    return IsTruthWorkload(options->workloads[0]) ? RunTruths(app, *options)
+                                                  : Measure(*options);
+  };
 }
 
 const CommandRegistration registration({
@@ -27,7 +32,8 @@ const CommandRegistration registration({
     "  knotestat run --workload submit\n"
     "  knotestat run --strategy rwlock,epoch --cpus 1,2 -o out.db\n"
     "  knotestat run --workload scan --hold-ns 5000 --detach-rate 200\n"
-    "  knotestat run --strategy all --no-bpf --json\n",
+    "  knotestat run --strategy all --no-bpf --json\n"
+    "  knotestat run --workload truth --strategy ours\n",
     Setup,
 });
 

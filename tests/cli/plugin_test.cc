@@ -108,6 +108,13 @@ TEST_F(PluginTest, AWrongPluginIsCaught) {
   const Finished checked =
       RunProgram({"check", "--plugin", plugin, "--program", "event"});
   EXPECT_EQ(checked.code, 3) << checked.out << checked.err;
+
+  const Finished played = RunProgram(
+      {"run", "--no-bpf", "--plugin", plugin, "--workload", "reader_inside"});
+  EXPECT_EQ(played.code, 3) << played.err;
+  EXPECT_THAT(played.out,
+              HasSubstr("\nticket_lock BROKEN in reader_inside: 1 call after "
+                        "klist_fini()\n"));
 }
 
 TEST_F(PluginTest, WhatIsNoPluginIsNamed) {

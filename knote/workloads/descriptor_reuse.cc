@@ -1,0 +1,66 @@
+// descriptor_reuse: EV_ADD on a descriptor while another thread closes it and
+// its number goes to another file. FreeBSD PR 293382: a knote whose file is not
+// the one that its number names.
+//
+// Expected: the new file, which has nothing to read, never reports that the old
+// one had.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <barrier>
+
+#include "knote/truth/truth_workload.h"
+
+namespace knote::truth {
+namespace {
+
+constexpr int kReuses = 100;
+
+void OpenFull(Actor& me, int fds[2]) {
+  if (me.thread().Pipe(fds, true) != 0) me.stage().Wrong("no pipe");
+  if (me.thread().Write(fds[1], "x", 1) != 1) me.stage().Wrong("no write");
+}
+
+void DescriptorReuse(Stage& stage) {
+  std::barrier ready(2);
+  std::atomic<int> fd{-1};
+  Actor& owner = stage.Start("owner", [&](Actor& me) {
+    for (int round = 0; round < kReuses; ++round) {
+      int old_pair[2], new_pair[2];
+      OpenFull(me, old_pair);
+      fd.store(old_pair[0]);
+      ready.arrive_and_wait();
+      me.thread().Close(old_pair[0]);
+      me.thread().Close(old_pair[1]);
+      if (me.thread().Pipe(new_pair, true) != 0) stage.Wrong("no second pipe");
+      ready.arrive_and_wait();
+      if (new_pair[0] != old_pair[0]) stage.Wrong("the number was not reused");
+      if (me.Scan() != 0) stage.Wrong("an event of a file that was closed");
+      me.thread().Close(new_pair[0]);
+      me.thread().Close(new_pair[1]);
+      stage.Progress();
+    }
+  });
+  stage.Start(
+      "registrant",
+      [&](Actor& me) {
+        for (int round = 0; round < kReuses; ++round) {
+          ready.arrive_and_wait();
+          me.Change({.ident = static_cast<uintptr_t>(fd.load()),
+                     .filter = EVFILT_READ,
+                     .flags = EV_ADD});
+          ready.arrive_and_wait();
+        }
+      },
+      &owner);
+  stage.Join();
+}
+
+const TruthWorkloadRegistration descriptor_reuse_registration({
+    .name = "descriptor_reuse",
+    .summary = "EV_ADD while the descriptor is closed and reused, 100 times",
+    .question = "does a new file report what the old one had?",
+    .play = DescriptorReuse,
+});
+
+}  // namespace
+}  // namespace knote::truth

@@ -1,0 +1,88 @@
+// filter_unload: a module unregisters its filter while knotes come and go. The
+// count that refuses it is what NetBSD's kfilter_unregister() has; rms(9) is
+// for "guard against unloading a kernel module".
+//
+// Expected: EBUSY while a knote uses the filter; no call of its functions while
+// it is not registered.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/truth/truth_workload.h"
+
+namespace knote::truth {
+namespace {
+
+constexpr int kFilterUses = 300;
+
+std::atomic<bool> loaded{false};
+std::atomic<uint64_t> strayed{0};
+
+void Called() {
+  if (!loaded.load()) strayed.fetch_add(1);
+}
+int AttachNothing(knote<HwEnv>*) {
+  Called();
+  return 0;
+}
+void DetachNothing(knote<HwEnv>*) { Called(); }
+int NothingHappened(knote<HwEnv>*, long) {
+  Called();
+  return 0;
+}
+constexpr filterops<HwEnv> kNothing{.f_flags = FILTEROP_MPSAFE,
+                                    .f_attach = AttachNothing,
+                                    .f_detach = DetachNothing,
+                                    .f_event = NothingHappened};
+
+void FilterUnload(Stage& stage) {
+  std::atomic<uint32_t> filter{0};
+  std::atomic<bool> over{false};
+  std::atomic<int> refused{0};
+  const auto load = [&] {
+    uint32_t number = 0;
+    loaded.store(true);
+    if (stage.system().KfilterRegister("nothing", &kNothing, &number) != 0)
+      stage.Wrong("a filter was not registered");
+    filter.store(number);
+  };
+  load();
+  stage.Start("user", [&](Actor& me) {
+    for (uintptr_t round = 0; round < kFilterUses; ++round) {
+      kevent change{.ident = round, .filter = filter.load(), .flags = EV_ADD};
+      if (me.Change(change) != 0) continue;
+      HwEnv::Yield();
+      change.flags = EV_DELETE;
+      me.Change(change);
+      stage.Progress();
+    }
+    over.store(true);
+  });
+  stage.Start("module", [&](Actor&) {
+    while (!over.load()) {
+      const int error = stage.system().KfilterUnregister("nothing");
+      if (error == EBUSY) refused.fetch_add(1);
+      if (error == 0) {
+        loaded.store(false);
+        HwEnv::Sleep(20'000);
+        load();
+      }
+      HwEnv::Yield();
+    }
+    if (stage.system().KfilterUnregister("nothing") != 0)
+      stage.Wrong("an unused filter could not be unregistered");
+  });
+  stage.Join();
+  if (strayed.load() != 0)
+    stage.Wrong("a filter was called that was not registered");
+  stage.Measured({"unregistering was refused as busy",
+                  static_cast<double>(refused.load()), "times"});
+}
+
+const TruthWorkloadRegistration filter_unload_registration({
+    .name = "filter_unload",
+    .summary = "kfilter_unregister() while knotes of the filter come and go",
+    .question = "can a module's filter be unloaded under its knotes?",
+    .play = FilterUnload,
+});
+
+}  // namespace
+}  // namespace knote::truth

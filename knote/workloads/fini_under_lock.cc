@@ -1,0 +1,41 @@
+// fini_under_lock: klist_fini() is called with the object lock held, which its
+// contract forbids: a reader inside f_event that wants the lock waits for the
+// writer, which waits for the reader. srcu.h of Linux warns of the same.
+//
+// Expected: a deadlock under every strategy that waits for its readers, and a
+// call after klist_fini() under `none`; else waits are not followed.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/truth/truth_workload.h"
+
+namespace knote::truth {
+namespace {
+
+void FiniUnderLock(Stage& stage) {
+  Device& a = stage.AddDevice("A");
+  std::atomic<bool> inside{false};
+  a.OnEvent([&](Actor& reader, bool) {
+    inside.store(true);
+    reader.AwaitFini(a);
+    reader.TouchLock(a);
+  });
+  stage.Start("reader", [&](Actor& me) { me.Read(a); });
+  stage.Start("writer", [&](Actor& me) {
+    me.Await("the reader", [&] { return inside.load(); });
+    me.FiniUnderLock(a);
+  });
+  stage.Join();
+}
+
+const TruthWorkloadRegistration fini_under_lock_registration({
+    .name = "fini_under_lock",
+    .summary = "control: klist_fini() with the object lock held",
+    .question = "is a writer that holds what its readers want caught?",
+    .promise_text = "none: the caller breaks the contract",
+    .sighting = &Sightings::waited_locked,
+    .control = true,
+    .play = FiniUnderLock,
+});
+
+}  // namespace
+}  // namespace knote::truth

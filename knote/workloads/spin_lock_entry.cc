@@ -1,0 +1,54 @@
+// spin_lock_entry: an interrupt has the object lock and enters a section, a
+// reader has a section and wants the object lock, a writer waits. Why NetBSD
+// calls KNOTE() by contract: its foplock sleeps.
+//
+// Expected: with a lock that a waiting writer keeps new readers out of, all
+// three wait for each other. A lock per klist is safe here, because nobody
+// submits to a device that detaches.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/truth/truth_workload.h"
+
+namespace knote::truth {
+namespace {
+
+constexpr uint64_t kMomentNs = 50'000'000;
+
+void SpinLockEntry(Stage& stage) {
+  Device& a = stage.AddDevice("A");
+  Device& b = stage.AddDevice("B");
+  std::atomic<bool> inside{false}, submitted_to{false};
+  a.OnEvent([&](Actor& actor, bool submitted) {
+    if (submitted) return;
+    inside.store(true);
+    actor.AwaitFini(b);
+    actor.AwaitFor("the interrupt", kMomentNs,
+                   [&] { return submitted_to.load(); });
+    actor.TouchLock(a);
+  });
+  stage.Start("reader", [&](Actor& me) { me.Read(a); });
+  stage.Start("writer", [&](Actor& me) {
+    me.Await("the reader", [&] { return inside.load(); });
+    me.Fini(b);
+  });
+  stage.Start("interrupt", [&](Actor& me) {
+    me.Await("the reader", [&] { return inside.load(); });
+    me.AwaitFini(b);
+    me.Submit(a);
+    submitted_to.store(true);
+  });
+  stage.Join();
+}
+
+const TruthWorkloadRegistration spin_lock_entry_registration({
+    .name = "spin_lock_entry",
+    .summary = "KNOTE() enters a section under the object lock, a writer waits",
+    .question = "may an interrupt enter a section under its driver's lock?",
+    .promise = &StrategyInfo::enter_under_spin_lock,
+    .promise_text = "a section may begin under a spin or object lock",
+    .sighting = &Sightings::entered_locked,
+    .play = SpinLockEntry,
+});
+
+}  // namespace
+}  // namespace knote::truth

@@ -1,0 +1,121 @@
+// The truth workloads against strategies and systems that lie.
+//
+// SPDX-License-Identifier: BSD-2-Clause
+#include <gtest/gtest.h>
+
+#include "knote/truth/perform.h"
+#include "tests/knote/lying_system.h"
+
+namespace knote::truth {
+namespace {
+
+const TruthWorkload& Named(std::string_view name) {
+  return *FindTruthWorkload(name);
+}
+
+// Plays in a child, which a deadlock does not outlive, and exits with the
+// verdict.
+[[noreturn]] void ExitWithVerdict(const TruthWorkload& workload,
+                                  const StrategyEntry& strategy) {
+  const Testimony seen = Perform(workload, strategy);
+  for (const auto& wait : seen.chain.waits)
+    std::fprintf(stderr, "%s;", ToText(wait).c_str());
+  std::_Exit(static_cast<int>(Judge(workload, strategy.info, seen)));
+}
+
+class TruthDeathTest : public testing::Test {
+ protected:
+  void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+
+  void Expect(std::string_view workload, StrategyEntry strategy,
+              Verdict verdict, const std::string& chain = "") {
+    EXPECT_EXIT(ExitWithVerdict(Named(workload), strategy),
+                testing::ExitedWithCode(static_cast<int>(verdict)), chain);
+  }
+};
+
+TEST_F(TruthDeathTest, ALockThatPromisesRecursionIsFoundOut) {
+  StrategyEntry liar = *FindStrategy("rwlock");
+  liar.info.reader_may_recurse = true;
+  Expect("recursion", liar, Verdict::kBroken,
+         "writer in klist_fini.. of A, asleep: waits for reader;"
+         "reader holds a section of A and the object lock of B, in KNOTE.., "
+         "wants a section of B, asleep: waits for writer;");
+  Expect("recursion", *FindStrategy("rwlock"), Verdict::kAsDeclared);
+  Expect("recursion", *FindStrategy("epoch"), Verdict::kKept);
+}
+
+TEST_F(TruthDeathTest, ALockThatPromisesEntryUnderALockIsFoundOut) {
+  StrategyEntry liar = *FindStrategy("percpu_rwlock");
+  liar.info.enter_under_spin_lock = true;
+  Expect("spin_lock_entry", liar, Verdict::kBroken, "waits for interrupt;");
+  Expect("spin_lock_entry", *FindStrategy("psref"), Verdict::kKept);
+}
+
+TEST_F(TruthDeathTest, NobodyWhoPromisesToBeSafeIsSo) {
+  StrategyEntry liar = *FindStrategy("none");
+  Expect("reader_inside", liar, Verdict::kAsDeclared);
+  liar.info.safe = true;
+  Expect("reader_inside", liar, Verdict::kBroken);
+  Expect("blocking_f_event", liar, Verdict::kBroken);
+  Expect("submit_section", liar, Verdict::kBroken);
+}
+
+TEST_F(TruthDeathTest, ASleepThatIsForbiddenIsSeen) {
+  StrategyEntry strict = *FindStrategy("epoch");
+  Expect("blocking_f_event", strict, Verdict::kKept);
+  strict.info.reader_may_block = false;
+  Expect("blocking_f_event", strict, Verdict::kAsDeclared);
+}
+
+TEST_F(TruthDeathTest, ControlsAreCaughtUnderEveryStrategy) {
+  for (const char* strategy : {"none", "rwlock", "psref", "qsbr"}) {
+    Expect("broken_contract", *FindStrategy(strategy), Verdict::kCaught);
+    Expect("fini_under_lock", *FindStrategy(strategy), Verdict::kCaught,
+           "waits for");
+  }
+}
+
+// What a play looks for, planted into the system that it plays on.
+class LieTest : public testing::TestWithParam<std::pair<const char*, Lie>> {};
+
+TEST_P(LieTest, IsFoundOut) {
+  const auto& [name, lie] = GetParam();
+  StrategyEntry honest = *FindStrategy("epoch");
+  EXPECT_EQ(Judge(Named(name), honest.info, Perform(Named(name), honest)),
+            Verdict::kKept);
+  told_lie = lie;
+  honest.boot = BootLyingSystem;
+  const Testimony seen = Perform(Named(name), honest);
+  EXPECT_EQ(Judge(Named(name), honest.info, seen), Verdict::kBroken);
+  EXPECT_FALSE(seen.wrongs.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lies, LieTest,
+    testing::Values(std::pair{"three_way_detach", Lie::kNeuteredTwice},
+                    std::pair{"dying_submit", Lie::kEventFromNowhere},
+                    std::pair{"timer_detach", Lie::kEventFromNowhere},
+                    std::pair{"descriptor_reuse", Lie::kEventFromNowhere},
+                    std::pair{"sleeper_not_woken", Lie::kEventFromNowhere},
+                    std::pair{"scan_wakeup", Lie::kEventKeptBack},
+                    std::pair{"nested_kqueues", Lie::kEventKeptBack},
+                    std::pair{"touch_during_fini", Lie::kEventKeptBack},
+                    std::pair{"late_attach", Lie::kErrorKeptBack},
+                    std::pair{"filter_unload", Lie::kUnregistersInUse}),
+    [](const auto& test) { return std::string(test.param.first); });
+
+TEST(TruthWorkloads, SayWhatTheyAsk) {
+  EXPECT_GE(TruthWorkloads().size(), 20u);
+  for (const TruthWorkload& workload : TruthWorkloads()) {
+    EXPECT_EQ(FindTruthWorkload(workload.name), &workload);
+    EXPECT_FALSE(workload.summary.empty());
+    EXPECT_EQ(
+        workload.question.back() == '?' || workload.question.back() == ')',
+        true);
+  }
+  EXPECT_EQ(FindTruthWorkload("no_such"), nullptr);
+}
+
+}  // namespace
+}  // namespace knote::truth
