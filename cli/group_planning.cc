@@ -103,21 +103,22 @@ std::vector<std::string> WithoutRepeats(const std::vector<std::string>& names) {
 absl::Status FillThreads(const Parameters& parameters,
                          const knote::Workload& workload, bool oversubscribe,
                          int cpus, knote::Load& load) {
+  const int fit = cpus * workload.threads_per_cpu;
   if (workload.one_process) {
     load.processes = parameters.processes.value_or(1);
     load.threads =
-        parameters.threads.value_or(std::max(1, cpus / load.processes));
+        parameters.threads.value_or(std::max(1, fit / load.processes));
   } else {
     load.threads = parameters.threads.value_or(1);
     load.processes =
-        parameters.processes.value_or(std::max(1, cpus / load.threads));
+        parameters.processes.value_or(std::max(1, fit / load.threads));
   }
   if (load.total_threads() > kMostThreads) {
     return absl::InvalidArgumentError(
         absl::StrCat(load.total_threads(), " threads: give at most ",
                      kMostThreads, " by --cpus, --processes and --threads"));
   }
-  if (load.total_threads() > cpus && !oversubscribe) {
+  if (load.total_threads() > fit && !oversubscribe) {
     return absl::InvalidArgumentError(
         absl::StrCat(load.processes, " processes of ", load.threads,
                      " threads on ", cpus, cpus == 1 ? " CPU" : " CPUs",
@@ -154,6 +155,7 @@ absl::StatusOr<knote::Load> MakeLoad(const MeasureOptions& options,
   load.hold_ns = parameters.hold_ns.value_or(workload.hold_ns);
   load.hold_sleeps =
       options.hold ? *options.hold == "sleeping" : workload.hold_sleeps;
+  load.mpsafe = workload.mpsafe;
   load.seed = options.seed;
   // Thread t watches knote j of device d if (d + j) % threads == t.
   if (load.devices + load.knotes_per_device - 1 < load.total_threads()) {

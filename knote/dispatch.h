@@ -108,12 +108,16 @@ template <SubmitProtection kProtection, class S>
 // section where the strategy lets one be entered under an object lock, so that
 // they cost what a driver costs; by contract elsewhere. Object lock held.
 template <class S>
-void selnotify(typename kernel<S>::lwp& l, selinfo<typename S::Env>& sip) {
+void selnotify(typename kernel<S>::lwp& l, klist<typename S::Env>& list) {
   constexpr auto kProtection =
       S::kInfo.covers_submit && S::kInfo.enter_under_spin_lock
           ? SubmitProtection::kSection
           : SubmitProtection::kContract;
-  KNOTE<kProtection>(l.l_proc->p_kernel, l, &sip.sel_klist, NOTE_SUBMIT);
+  KNOTE<kProtection>(l.l_proc->p_kernel, l, &list, NOTE_SUBMIT);
+}
+template <class S>
+void selnotify(typename kernel<S>::lwp& l, selinfo<typename S::Env>& sip) {
+  selnotify<S>(l, sip.sel_klist);
 }
 
 }  // namespace knote

@@ -100,6 +100,11 @@ std::optional<std::string> LoadForbidden(const StrategyInfo& info,
            " does not allow a reader to sleep in its section, and this load "
            "does";
   }
+  if (!load.mpsafe && load.mix[static_cast<size_t>(Path::kSubmit)] != 0) {
+    return "a submission holds the object lock when f_event takes KERNEL_LOCK, "
+           "and other paths take them in the other order: leave submit out of "
+           "--mix";
+  }
   return std::nullopt;
 }
 

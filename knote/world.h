@@ -39,6 +39,7 @@ struct Load {
   int knotes_per_device = 1;
   uint64_t hold_ns = 0;      // inside f_event
   bool hold_sleeps = false;  // else it computes
+  bool mpsafe = true;        // else f_event runs under KERNEL_LOCK
   Mix mix = {0, 1, 0};
   bool submit_by_contract = false;  // KNOTE() outside of sections
   bool free_softcs = false;  // really free; else poison and reuse much later

@@ -43,7 +43,8 @@ class WorldOf final : public World {
       FillMix(threads_[Index(t)], t);
     }
     for (int d = 0; d < load.devices; ++d) {
-      units_[Index(d)].filtops = BuiltInDriver();
+      units_[Index(d)].filtops =
+          load.mpsafe ? BuiltInDriver() : BuiltInDriverUnderKernelLock();
       pulse_attach(units_[Index(d)], *pool_.Allocate());
       for (int j = 0; j < load.knotes_per_device; ++j) {
         Watch& watch = watches_.emplace_back();

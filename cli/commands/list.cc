@@ -99,6 +99,8 @@ json Workloads() {
                     {"question", workload.question},
                     {"mix", mix},
                     {"one_process", workload.one_process},
+                    {"threads_per_cpu", workload.threads_per_cpu},
+                    {"mpsafe", workload.mpsafe},
                     {"devices_per_thread", workload.devices_per_thread},
                     {"knotes_per_device", workload.knotes_per_device},
                     {"hold_ns", workload.hold_ns},
@@ -111,7 +113,7 @@ json Workloads() {
 void PrintWorkloads() {
   for (const knote::Workload& workload : knote::Workloads()) {
     std::cout << absl::StreamFormat(
-        "%-14s %s\n%-14s %s\n", std::string(workload.name),
+        "%-18s %s\n%-18s %s\n", std::string(workload.name),
         std::string(workload.summary), "", std::string(workload.question));
   }
 }

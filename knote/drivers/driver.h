@@ -11,6 +11,9 @@ namespace knote {
 
 // The pulse driver that is linked into the program.
 const filterops<HwEnv>* BuiltInDriver();
+// The same without FILTEROP_MPSAFE, so that its functions run under
+// KERNEL_LOCK.
+const filterops<HwEnv>* BuiltInDriverUnderKernelLock();
 
 // The addresses of its functions: [begin, end).
 struct DriverText {

@@ -30,12 +30,14 @@ class Thread {
   virtual int64_t Read(int fd, void* into, size_t bytes) = 0;
   virtual int64_t Write(int fd, const void* from, size_t bytes) = 0;
 
-  // For drivers. Open() gives a descriptor of `handle`, which outlives it, or
-  // -EMFILE. Knote() is KNOTE() on the driver's list, with its object lock
-  // held: each f_event in a section of its own, or by contract where the
-  // strategy does not cover knote(); false then.
+  // For drivers. A descriptor of `handle`, which outlives it, or -EMFILE.
   virtual int Open(file<HwEnv>& handle) = 0;
-  virtual bool Knote(klist<HwEnv>& list, long hint) = 0;
+  // KNOTE(list, NOTE_SUBMIT) with the object lock held, in a section or by
+  // contract as the strategy wants it under a lock.
+  virtual void Knote(klist<HwEnv>& list) = 0;
+  // The same in a section wherever the strategy covers KNOTE(), also under a
+  // lock where it should not be: what truth workloads are about.
+  virtual void KnoteInSection(klist<HwEnv>& list) = 0;
 };
 
 // An emulated process: a descriptor table. Thread-safe; closes what is open
@@ -57,7 +59,7 @@ class System {
                               const filterops<HwEnv>* filtops,
                               uint32_t* filter) = 0;
   virtual int KfilterUnregister(std::string_view name) = 0;
-  // Of a driver's list.
+  // Of a driver's list; see knote/klist_fini.h.
   virtual FiniPhases KlistFini(klist<HwEnv>& list) = 0;
 };
 

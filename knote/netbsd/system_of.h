@@ -76,13 +76,16 @@ class ThreadOf final : public Thread {
     const int fd = fd_open(lwp_.l_proc->p_fd, &handle);
     return fd < 0 ? -EMFILE : fd;
   }
-  bool Knote(klist<HwEnv>& list, long hint) override {
+  void Knote(klist<HwEnv>& list) override {
+    const lwp_onproc<S> onproc(lwp_);
+    selnotify<S>(lwp_, list);
+  }
+  void KnoteInSection(klist<HwEnv>& list) override {
     const lwp_onproc<S> onproc(lwp_);
     constexpr auto kProtection = S::kInfo.covers_submit
                                      ? SubmitProtection::kSection
                                      : SubmitProtection::kContract;
-    KNOTE<kProtection>(lwp_.l_proc->p_kernel, lwp_, &list, hint);
-    return S::kInfo.covers_submit;
+    KNOTE<kProtection>(lwp_.l_proc->p_kernel, lwp_, &list, NOTE_SUBMIT);
   }
 
  private:

@@ -107,7 +107,7 @@ bool Actor::Submit(Device& device) {
   const bool dying = device.dying_;
   if (!dying) {
     const Scope scope(*this, {Doing::kSubmitting, &device, {}});
-    thread_->Knote(device.selinfo_.sel_klist, NOTE_SUBMIT);
+    thread_->KnoteInSection(device.selinfo_.sel_klist);
   }
   device.lock_.mutex_exit();
   return !dying;
@@ -115,7 +115,7 @@ bool Actor::Submit(Device& device) {
 
 void Actor::SubmitRegardless(Device& device) {
   const Scope scope(*this, {Doing::kSubmitting, &device, {}});
-  thread_->Knote(device.selinfo_.sel_klist, NOTE_SUBMIT);
+  thread_->KnoteInSection(device.selinfo_.sel_klist);
 }
 
 void Actor::CallEventOutsideSection(Device& device) {

@@ -17,10 +17,12 @@ struct Workload {
   std::string_view question;  // what a figure of it answers
   Mix mix = {0, 1, 0};
   bool one_process = false;  // of as many threads as CPUs; else the reverse
+  int threads_per_cpu = 1;
   int devices_per_thread = 4;
   int knotes_per_device = 1;
   uint64_t hold_ns = 0;
   bool hold_sleeps = false;
+  bool mpsafe = true;      // else f_event runs under KERNEL_LOCK
   double detach_hz = 500;  // klist_fini per second, open loop
 };
 

@@ -50,8 +50,9 @@ class LyingThread final : public netbsd::Thread {
     return honest_->Write(fd, from, bytes);
   }
   int Open(file<HwEnv>& handle) override { return honest_->Open(handle); }
-  bool Knote(klist<HwEnv>& list, long hint) override {
-    return honest_->Knote(list, hint);
+  void Knote(klist<HwEnv>& list) override { honest_->Knote(list); }
+  void KnoteInSection(klist<HwEnv>& list) override {
+    honest_->KnoteInSection(list);
   }
 
  private:
