@@ -127,6 +127,21 @@ std::vector<std::string> ModuleSnapshot::Functions(uint64_t address) const {
   return names;
 }
 
+std::optional<std::string> ModuleSnapshot::Variable(uint64_t address) const {
+  Dwfl_Module* module =
+      dwfl_ == nullptr ? nullptr : dwfl_addrmodule(dwfl_, address);
+  if (module == nullptr) return std::nullopt;
+  GElf_Off offset = 0;
+  GElf_Sym symbol;
+  const char* name = dwfl_module_addrinfo(module, address, &offset, &symbol,
+                                          nullptr, nullptr, nullptr);
+  if (name == nullptr || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT ||
+      offset >= symbol.st_size) {
+    return std::nullopt;
+  }
+  return ReadableName(name);
+}
+
 std::string ModuleSnapshot::Location(uint64_t address) const {
   for (const Mapping& mapping : mappings_) {
     if (address < mapping.begin || address >= mapping.end) continue;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ class ModuleSnapshot {
 
   // The functions at `address`, innermost first; empty if unknown.
   std::vector<std::string> Functions(uint64_t address) const;
+
+  // The variable whose memory holds `address`.
+  std::optional<std::string> Variable(uint64_t address) const;
 
   // "FILE+0xOFFSET" of the mapping at `address`; empty if there is none.
   std::string Location(uint64_t address) const;

@@ -62,6 +62,13 @@ absl::Status Observer::Collect(int slot, int cell, record::Batch& batch) {
   for (const probes::RawStack& stack : seen->stacks)
     batch.stacks.push_back(
         {cell, stack.kind, symbolizer_.Fold(stack), stack.value});
+  for (const probes::RawChain& chain : seen->chains) {
+    const std::string folded = symbolizer_.FoldChain(chain);
+    for (size_t i = 0; i < chain.links.size(); ++i)
+      batch.wait_links.push_back({cell, folded, static_cast<int>(i),
+                                  chain.count, chain.links[i].sum_ns,
+                                  chain.links[i].max_ns});
+  }
   batch.counters.push_back(
       {cell, "events_lost", static_cast<double>(seen->lost)});
   return absl::OkStatus();

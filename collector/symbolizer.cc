@@ -113,17 +113,46 @@ std::string Symbolizer::Fold(const probes::RawStack& stack) {
     if (stack.kind == "off_cpu" && name == "__schedule") frames.clear();
     frames.push_back(FoldedName(name) + "_[k]");
   }
-  for (size_t i = 0; i < stack.user.size(); i++) {
-    // A return address, and the address after a system call, may belong to
-    // what follows: the call is before it.
-    const bool after_call = i > 0 || stack.kind != "on_cpu";
-    for (const std::string& name :
-         UserFrames(stack.user[i] - (after_call ? 1 : 0))) {
-      frames.push_back(FoldedName(name));
-    }
-  }
+  AppendUserFrames(stack.user, stack.kind != "on_cpu", frames);
   std::reverse(frames.begin(), frames.end());
   return absl::StrJoin(frames, ";");
+}
+
+void Symbolizer::AppendUserFrames(const std::vector<uint64_t>& addresses,
+                                  bool after_call,
+                                  std::vector<std::string>& frames) {
+  for (const uint64_t address : addresses) {
+    // A return address, and the address after a system call, may belong to
+    // what follows: the call is before it.
+    for (const std::string& name : UserFrames(address - (after_call ? 1 : 0)))
+      frames.push_back(FoldedName(name));
+    after_call = true;
+  }
+}
+
+std::string Symbolizer::FoldChain(const probes::RawChain& chain) {
+  const auto fold = [&](const std::vector<uint64_t>& addresses) {
+    if (addresses.empty()) return std::string("[stack lost]");
+    std::vector<std::string> frames;
+    AppendUserFrames(addresses, /*after_call=*/true, frames);
+    std::reverse(frames.begin(), frames.end());
+    return absl::StrJoin(frames, ";");
+  };
+  std::vector<std::string> lines;
+  for (const probes::RawLink& link : chain.links) {
+    std::string lock = link.lock == 0 ? "" : "futex";
+    if (const auto name = Variable(link.lock)) lock += " " + FoldedName(*name);
+    lines.push_back(absl::StrCat(fold(link.waits), "\t", lock, "\t",
+                                 link.ended_by_thread ? fold(link.wakes) : ""));
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+std::optional<std::string> Symbolizer::Variable(uint64_t address) const {
+  for (auto i = snapshots_.rbegin(); i != snapshots_.rend(); ++i) {
+    if (auto name = (*i)->Variable(address)) return name;
+  }
+  return std::nullopt;
 }
 
 }  // namespace knotestat::collector

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -50,8 +51,18 @@ class Symbolizer {
   // kind "blame" that is "[nobody woke the writer]".
   std::string Fold(const probes::RawStack& stack);
 
+  // `chain` as record::WaitLink has it.
+  std::string FoldChain(const probes::RawChain& chain);
+
+  // The variable that holds `address`, if it is one of a loaded module.
+  std::optional<std::string> Variable(uint64_t address) const;
+
  private:
   std::vector<std::string> LookUp(uint64_t address) const;
+  // Appends the frames of a user stack, innermost first. The innermost address
+  // is that of an instruction, or `after_call` like the others.
+  void AppendUserFrames(const std::vector<uint64_t>& addresses, bool after_call,
+                        std::vector<std::string>& frames);
   void ReadKernelSymbols();
 
   std::vector<std::unique_ptr<ModuleSnapshot>> snapshots_;  // latest last

@@ -46,12 +46,30 @@ struct RawStack {
   uint64_t value = 0;
 };
 
+// One wait of a chain of waits. Stacks are innermost first.
+struct RawLink {
+  std::vector<uint64_t> waits;   // where the thread waited; empty: lost
+  uint64_t lock = 0;             // the futex word; 0: no futex
+  bool ended_by_thread = false;  // false: by a timer, a device, another process
+  std::vector<uint64_t> wakes;   // where that thread ended it; empty: lost
+  uint64_t sum_ns = 0;           // over all times that the chain was seen
+  uint64_t max_ns = 0;
+};
+
+// A thread waited for one that itself waited, and so on; the first is the
+// caller of klist_fini().
+struct RawChain {
+  std::vector<RawLink> links;
+  uint64_t count = 0;
+};
+
 // What a probe saw for one slot since the last Collect().
 struct Observations {
   std::map<std::string, std::vector<Bucket>>
       histograms;                          // "bpf.klist_fini.wait"
   std::map<std::string, double> counters;  // "bpf.klist_fini.count"
   std::vector<RawStack> stacks;
+  std::vector<RawChain> chains;
   uint64_t lost = 0;  // events that a full map or a failed helper dropped
 };
 

@@ -191,6 +191,19 @@ absl::Status LoadCounters(sqlite3* database, int /*schema*/, Run& run) {
       });
 }
 
+absl::Status LoadWaitLinks(sqlite3* database, int schema, Run& run) {
+  if (schema < 3) return absl::OkStatus();
+  return ForEachRow(database,
+                    "SELECT cell, chain, link, count, total_ns, max_ns "
+                    "FROM wait_links ORDER BY cell, chain, link",
+                    [&](const Statement& row) {
+                      run.rows.wait_links.push_back(
+                          {row.Int(0), row.Text(1), row.Int(2), row.Unsigned(3),
+                           row.Unsigned(4), row.Unsigned(5)});
+                      return absl::OkStatus();
+                    });
+}
+
 using LoadTable = absl::Status (*)(sqlite3* database, int schema, Run& run);
 
 absl::Status LoadTables(sqlite3* database,
@@ -207,9 +220,10 @@ absl::Status LoadTables(sqlite3* database,
 absl::StatusOr<Run> LoadAll(sqlite3* database) {
   absl::StatusOr<Run> run = LoadWithoutRows(database);
   if (!run.ok()) return run;
-  absl::Status loaded = LoadTables(
-      database,
-      {LoadBlocks, LoadDetaches, LoadBuckets, LoadStacks, LoadCounters}, *run);
+  absl::Status loaded = LoadTables(database,
+                                   {LoadBlocks, LoadDetaches, LoadBuckets,
+                                    LoadStacks, LoadCounters, LoadWaitLinks},
+                                   *run);
   if (!loaded.ok()) return loaded;
   return run;
 }

@@ -61,6 +61,7 @@ class Merger {
     Append(run.rows.buckets, into_.rows.buckets);
     Append(run.rows.stacks, into_.rows.stacks);
     Append(run.rows.counters, into_.rows.counters);
+    Append(run.rows.wait_links, into_.rows.wait_links);
     first_round_ += last_round + 1;
     into_.finished = into_.finished && run.finished;
   }

@@ -39,6 +39,12 @@ auto Fields(auto& row) requires
   return std::tie(row.cell, row.name, row.value);
 }
 
+auto Fields(auto& row) requires
+    std::is_same_v<std::remove_cvref_t<decltype(row)>, WaitLink> {
+  return std::tie(row.cell, row.chain, row.link, row.count, row.total_ns,
+                  row.max_ns);
+}
+
 template <class Row>
 json Encode(const std::vector<Row>& rows) {
   json list = json::array();
@@ -65,9 +71,9 @@ void Decode(const json& list, std::vector<Row>& rows) {
 }  // namespace
 
 std::string EncodeBatch(const Batch& batch) {
-  const json rows = json::array({Encode(batch.blocks), Encode(batch.detaches),
-                                 Encode(batch.buckets), Encode(batch.stacks),
-                                 Encode(batch.counters)});
+  const json rows = json::array(
+      {Encode(batch.blocks), Encode(batch.detaches), Encode(batch.buckets),
+       Encode(batch.stacks), Encode(batch.counters), Encode(batch.wait_links)});
   std::string bytes;
   json::to_cbor(rows, bytes);
   return bytes;
@@ -83,6 +89,7 @@ absl::StatusOr<Batch> DecodeBatch(std::string_view bytes) {
     Decode(rows.at(2), batch.buckets);
     Decode(rows.at(3), batch.stacks);
     Decode(rows.at(4), batch.counters);
+    Decode(rows.at(5), batch.wait_links);
     return batch;
   } catch (const json::exception& error) {
     return absl::DataLossError(std::string("rows that cannot be read: ") +

@@ -17,7 +17,7 @@ namespace knotestat::record {
 
 // Version of the result file and of the JSON made from it. A reader refuses
 // newer versions.
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 // An empty timed bracket took `ns` so many times: what the timer adds to each
 // sampled operation.
@@ -146,6 +146,20 @@ struct Stack {
   uint64_t value = 0;
 };
 
+// One wait of a chain of waits: the caller of klist_fini() waited for a thread
+// that itself waited, and so on. Equal chains share their rows.
+struct WaitLink {
+  int cell = 0;
+  // A line for each wait, three fields separated by tabs: the folded stack
+  // where the thread waited; the lock ("futex", "futex NAME"), empty if it was
+  // none; the folded stack that ended the wait, empty if no thread of ours did.
+  std::string chain;
+  int link = 0;           // whose times: 0 is the first line of `chain`
+  uint64_t count = 0;     // how often the chain was seen
+  uint64_t total_ns = 0;  // of this link; each within the one before
+  uint64_t max_ns = 0;
+};
+
 // Counter of a cell; see below.
 inline constexpr char kForbiddenLoad[] = "forbidden_load";
 
@@ -167,6 +181,7 @@ struct Batch {
   std::vector<Bucket> buckets;    // added to buckets already stored
   std::vector<Stack> stacks;      // added to stacks already stored
   std::vector<Counter> counters;  // added, but *.max_ns keep the maximum
+  std::vector<WaitLink> wait_links = {};  // likewise
 };
 
 // A whole run in memory.

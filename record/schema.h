@@ -120,6 +120,16 @@ CREATE TABLE stacks(
   PRIMARY KEY(cell, kind, folded)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE wait_links(
+  cell INTEGER NOT NULL REFERENCES cells(id),
+  chain TEXT NOT NULL,
+  link INTEGER NOT NULL CHECK(link >= 0),
+  count INTEGER NOT NULL CHECK(count >= 0),
+  total_ns INTEGER NOT NULL CHECK(total_ns >= 0),
+  max_ns INTEGER NOT NULL CHECK(max_ns >= 0),
+  PRIMARY KEY(cell, chain, link)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE counters(
   cell INTEGER NOT NULL REFERENCES cells(id),
   name TEXT NOT NULL,

@@ -261,6 +261,20 @@ absl::Status StoreCounters(sqlite3* database,
                    });
 }
 
+absl::Status StoreWaitLinks(sqlite3* database,
+                            const std::vector<WaitLink>& links) {
+  return StoreRows(database, links,
+                   "INSERT INTO wait_links VALUES(:cell, :chain, :link, "
+                   ":count, :total_ns, :max_ns) ON CONFLICT DO UPDATE SET "
+                   "count = count + excluded.count, "
+                   "total_ns = total_ns + excluded.total_ns, "
+                   "max_ns = max(max_ns, excluded.max_ns)",
+                   [](Statement& insert, const WaitLink& row) {
+                     return insert.Run(row.cell, row.chain, row.link, row.count,
+                                       row.total_ns, row.max_ns);
+                   });
+}
+
 absl::Status StoreCell(sqlite3* database, const Cell& cell) {
   Statement insert(
       database,
@@ -387,6 +401,7 @@ absl::Status Writer::Commit(const Batch& batch) {
     if (stored.ok()) stored = StoreBuckets(database_, batch.buckets);
     if (stored.ok()) stored = StoreStacks(database_, batch.stacks);
     if (stored.ok()) stored = StoreCounters(database_, batch.counters);
+    if (stored.ok()) stored = StoreWaitLinks(database_, batch.wait_links);
     return stored;
   });
 }

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gmock/gmock.h>
 
+#include <limits>
 #include <sstream>
 
 #include "tests/cli/ebpf.h"
@@ -167,6 +168,45 @@ TEST_F(FlameEbpfTest, TheReaderThatLeftLastIsBlamed) {
     EXPECT_EQ(SamplesWith(folded, "klist_fini"), 0u) << folded;
     EXPECT_GT(blamed, spun) << folded;
   }
+}
+
+// The writer waits for a reader, which sleeps in the driver until a timer ends
+// that.
+TEST_F(FlameEbpfTest, AChainLeadsFromTheWriterToTheSleepInTheDriver) {
+  const json run = RunJson(
+      {"--strategy", "rwlock", "--workload", "scan", "--hold", "sleeping",
+       "--hold-ns", "1000000", "--detach-rate", "100", "--seconds", "2"},
+      Path("run.db"));
+  const Finished report =
+      RunProgram({"report", Path("run.db"), "--format", "waits-json"});
+  ASSERT_EQ(report.code, 0) << report.err;
+  const json waits = json::parse(report.out);
+  const json counters = CellOf(run, "rwlock")["counters"];
+  EXPECT_GE(waits["waits"], counters["bpf.wait_chain.count"]);
+  double chained = 0, in_driver = 0;
+  double last = std::numeric_limits<double>::infinity();
+  for (const json& chain : waits["chains"]) {
+    EXPECT_LE(chain["total_ns"], last) << "the longest first";
+    last = chain["total_ns"];
+    EXPECT_LE(chain["max_ns"], chain["total_ns"]);
+    chained += last;
+    for (size_t i = 1; i < chain["links"].size(); ++i) {
+      const json& link = chain["links"][i];
+      EXPECT_LE(link["total_ns"], chain["links"][i - 1]["total_ns"]);
+      if (link["waits"].dump().find("f_event") == std::string::npos) continue;
+      EXPECT_TRUE(link["ended_by"].empty()) << link;
+      in_driver += link["total_ns"].get<double>();
+      break;
+    }
+  }
+  EXPECT_GT(chained, 0) << waits;
+  EXPECT_LE(chained, waits["slept_ns"]);
+  EXPECT_GT(in_driver, 0) << waits;
+  const Finished text =
+      RunProgram({"report", Path("run.db"), "--format", "waits"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out, AllOf(HasSubstr("WAIT CHAINS"), HasSubstr("f_event"),
+                              HasSubstr("ended by a timer")));
 }
 
 TEST_F(FlameEbpfTest, OnCpuTimeIsInTheDriver) {

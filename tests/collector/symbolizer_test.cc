@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 
+#include "absl/strings/str_split.h"
 #include "tests/probes/live_probe.h"
 #include "tests/probes/sleeping.h"
 
@@ -171,6 +172,30 @@ TEST(Symbolizer, SaysThatNobodyIsToBlame) {
   EXPECT_EQ(symbolizer.Fold(stack), "[nobody woke the writer]");
   stack.user = {symbols::Here()};
   EXPECT_TRUE(symbolizer.Fold(stack).starts_with("symbols::Here"));
+}
+
+uint32_t lock_word_of_test = 1;
+
+TEST(Symbolizer, ChainsHaveALineForEachWait) {
+  Symbolizer symbolizer;
+  probes::RawChain chain;
+  chain.links.resize(3);
+  probes::RawLink& first = chain.links[0];
+  first.waits = {symbols::Outer(), symbols::Here()};
+  first.lock = reinterpret_cast<uint64_t>(&lock_word_of_test);
+  first.ended_by_thread = true;
+  first.wakes = {symbols::Here()};
+  chain.links[1].waits = {symbols::Here()};
+  chain.links[1].lock = 16;
+  chain.links[2].ended_by_thread = true;
+  const std::vector<std::string> lines =
+      absl::StrSplit(symbolizer.FoldChain(chain), '\n');
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_THAT(lines[0], MatchesRegex("symbols::Here;symbols::Outer.*\tfutex "
+                                     ".*lock_word_of_test\tsymbols::Here.*"));
+  EXPECT_THAT(lines[1], MatchesRegex("symbols::Here.*\tfutex\t"));
+  EXPECT_EQ(lines[2], "[stack lost]\t\t[stack lost]");
+  EXPECT_EQ(symbolizer.Variable(symbols::Here()), std::nullopt) << "a function";
 }
 
 TEST(Symbolizer, ReturnAddressesBelongToTheCallBeforeThem) {

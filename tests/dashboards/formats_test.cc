@@ -33,7 +33,7 @@ TEST(Formats, FindThemselves) {
   }
   EXPECT_THAT(names, ElementsAre("csv", "google-benchmark", "hdr", "hdr-log",
                                  "html", "json", "lockstat", "lockstat-solaris",
-                                 "openmetrics", "text"));
+                                 "openmetrics", "text", "waits", "waits-json"));
   EXPECT_EQ(FindFormat("lokstat"), nullptr);
 }
 

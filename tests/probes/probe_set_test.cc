@@ -192,7 +192,8 @@ TEST_F(LeftBehind, NothingAfterSigkill) {
   ASSERT_EQ(read(ends[0], &ready, 1), 1);
   ASSERT_EQ(ready, '1');
   const std::set<int> programs = ProgramsOf(std::to_string(child));
-  EXPECT_EQ(programs.size(), 8u);  // one per probe, two for waiting and blame
+  // One per probe, two for waiting and blame, three for wait chains.
+  EXPECT_EQ(programs.size(), 11u);
   EXPECT_EQ(HowManyAreLoaded(programs), programs.size());
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
@@ -226,7 +227,8 @@ TEST_F(InPidNamespace, AllLiveTestsPass) {
   const std::string command =
       "unshare -p -f " +
       std::filesystem::read_symlink("/proc/self/exe").string() +
-      " --gtest_filter='UsdtProbes.*:OffCpu.*:OnCpu.*:LiveProbeSet.*"
+      " --gtest_filter='UsdtProbes.*:OffCpu.*:WaitChain.*:OnCpu.*:LiveProbeSet."
+      "*"
       "-*Bpftrace*' >" +
       output + " 2>&1";
   const int status = std::system(command.c_str());

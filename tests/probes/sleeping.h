@@ -43,15 +43,47 @@ namespace knotestat::probes {
   InlineSystemCall(SYS_nanosleep, reinterpret_cast<long>(&pause));
 }
 
-// A thread that sleeps in WaitForWord() from the constructor's return until
-// Wake().
-class BlockedThread {
+// Tells other threads when this one has gone to sleep.
+class SleepWatch {
  public:
-  BlockedThread() : thread_([this] { Run(); }) {
+  // By the thread that will sleep next, at once.
+  void Announce() {
+    // The name that /proc has for us, whatever pid namespace it shows.
+    char link[64] = {};
+    if (readlink("/proc/thread-self", link, sizeof(link) - 1) < 0) abort();
+    status_ = "/proc/" + std::string(link) + "/status";
+    rusage usage;
+    getrusage(RUSAGE_THREAD, &usage);
+    before_ = usage.ru_nvcsw;
+    ready_ = true;
+  }
+  // By another one: returns once that sleeps.
+  void Await() const {
     while (!ready_) sched_yield();
     // The kernel counts the switch as it leaves the CPU.
     while (VoluntarySwitches() <= before_) sched_yield();
   }
+
+ private:
+  long VoluntarySwitches() const {
+    std::ifstream file(status_);
+    const std::string field = "voluntary_ctxt_switches:";
+    for (std::string line; std::getline(file, line);) {
+      if (line.starts_with(field)) return std::stol(line.substr(field.size()));
+    }
+    return 0;
+  }
+
+  std::atomic<bool> ready_ = false;
+  std::string status_;
+  long before_ = 0;
+};
+
+// A thread that sleeps in WaitForWord() from the constructor's return until
+// Wake().
+class BlockedThread {
+ public:
+  BlockedThread() : thread_([this] { Run(); }) { watch_.Await(); }
   void Wake() {
     word_ = 1;
     InlineSystemCall(SYS_futex, reinterpret_cast<long>(&word_),
@@ -69,29 +101,12 @@ class BlockedThread {
 
  private:
   void Run() {
-    // The name that /proc has for us, whatever pid namespace it shows.
-    char link[64] = {};
-    if (readlink("/proc/thread-self", link, sizeof(link) - 1) < 0) abort();
-    status_ = "/proc/" + std::string(link) + "/status";
-    rusage usage;
-    getrusage(RUSAGE_THREAD, &usage);
-    before_ = usage.ru_nvcsw;
-    ready_ = true;
+    watch_.Announce();
     WaitForWord(word_);
-  }
-  long VoluntarySwitches() const {
-    std::ifstream file(status_);
-    const std::string field = "voluntary_ctxt_switches:";
-    for (std::string line; std::getline(file, line);) {
-      if (line.starts_with(field)) return std::stol(line.substr(field.size()));
-    }
-    return 0;
   }
 
   std::atomic<uint32_t> word_ = 0;
-  std::atomic<bool> ready_ = false;
-  std::string status_;
-  long before_ = 0;
+  SleepWatch watch_;
   std::thread thread_;  // last: it uses the others
 };
 

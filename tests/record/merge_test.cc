@@ -35,6 +35,7 @@ NamedRun RunNamed(const std::string& name) {
       append(run.rows.detaches, batch.detaches);
       append(run.rows.buckets, batch.buckets);
       append(run.rows.counters, batch.counters);
+      append(run.rows.wait_links, batch.wait_links);
     }
   }
   return named;
@@ -79,6 +80,7 @@ TEST(Merge, OneRunIsItself) {
   ASSERT_TRUE(merged.ok()) << merged.status();
   EXPECT_EQ(merged->rows.blocks.back().round, 4);
   EXPECT_EQ(merged->rows.counters.size(), runs[0].run.rows.counters.size());
+  EXPECT_EQ(merged->rows.wait_links.size(), runs[0].run.rows.wait_links.size());
 }
 
 TEST(Merge, MachinesAreNotMixed) {

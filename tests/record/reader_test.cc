@@ -191,9 +191,9 @@ TEST_F(ReaderTest, SomebodyElsesDatabase) {
 
 TEST_F(ReaderTest, NewerSchema) {
   WriteSample();
-  ExecuteOn(path_, "PRAGMA user_version = 3");
+  ExecuteOn(path_, "PRAGMA user_version = 4");
   ExpectError(absl::StatusCode::kFailedPrecondition,
-              "schema 3, this knotestat reads up to 2");
+              "schema 4, this knotestat reads up to 3");
 }
 
 TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
@@ -203,7 +203,8 @@ TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
         "ALTER TABLE context DROP COLUMN plan", "DROP TABLE timer_brackets",
         "DROP TABLE launches", "ALTER TABLE blocks DROP COLUMN launch",
         "ALTER TABLE blocks DROP COLUMN probe",
-        "ALTER TABLE detaches DROP COLUMN launch", "PRAGMA user_version = 1"})
+        "ALTER TABLE detaches DROP COLUMN launch", "DROP TABLE wait_links",
+        "PRAGMA user_version = 1"})
     ExecuteOn(path_, statement);
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
@@ -212,6 +213,16 @@ TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
   EXPECT_EQ(run->rows.blocks.size(), 160u);
   EXPECT_EQ(run->rows.blocks[0].launch, 0);
   EXPECT_EQ(run->rows.detaches.at(3).reclaim_ns, 98.5);
+}
+
+TEST_F(ReaderTest, SchemaTwoHadNoWaitChains) {
+  WriteSample();
+  ExecuteOn(path_, "DROP TABLE wait_links");
+  ExecuteOn(path_, "PRAGMA user_version = 2");
+  const auto run = Read(path_);
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_TRUE(run->rows.wait_links.empty());
+  EXPECT_EQ(run->launches.size(), 2u);
 }
 
 TEST_F(ReaderTest, NoSchema) {
@@ -257,7 +268,7 @@ TEST_F(ReaderTest, AnyPageOverwritten) {
 
 TEST_F(ReaderTest, RowsOfUnknownCells) {
   for (const std::string table :
-       {"blocks", "detaches", "buckets", "stacks", "counters"}) {
+       {"blocks", "detaches", "buckets", "stacks", "counters", "wait_links"}) {
     std::filesystem::remove(path_);
     WriteSample();
     ExecuteOn(path_, "UPDATE " + table + " SET cell = 9 WHERE cell = 2");

@@ -23,6 +23,7 @@ TEST(RowStream, EveryFieldArrives) {
   EXPECT_EQ(arrived->buckets.at(1).upper_ns, UINT64_MAX);
   EXPECT_EQ(arrived->stacks.at(1).folded, "main;\xff\xfe");
   EXPECT_EQ(arrived->counters.at(1).value, 107.0);
+  EXPECT_EQ(arrived->wait_links.at(1).max_ns, 107u);
 }
 
 TEST(RowStream, AnyPrefixIsRefused) {

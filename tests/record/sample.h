@@ -77,6 +77,12 @@ inline Batch SampleBatch(int cell, int round) {
   batch.stacks.push_back({cell, "on_cpu", "main;\xff\xfe", 3});
   batch.counters.push_back({cell, "events_lost", 2});
   batch.counters.push_back({cell, "sampled.scan.max_ns", 100.0 + round});
+  for (int link = 0; link < 2; ++link) {
+    batch.wait_links.push_back(
+        {cell, "klist_fini;Wait\tfutex\tread;Leave\nread;Nap\t\t", link, 1,
+         700 - 100 * static_cast<uint64_t>(link),
+         100 + static_cast<uint64_t>(round)});
+  }
   return batch;
 }
 

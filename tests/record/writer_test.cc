@@ -137,6 +137,12 @@ TEST_F(WriterTest, MergesBucketsStacksAndCounters) {
   EXPECT_EQ(run->rows.counters[0].value, 40);
   EXPECT_EQ(run->rows.counters[1].name, "sampled.scan.max_ns");
   EXPECT_EQ(run->rows.counters[1].value, 119);
+
+  ASSERT_EQ(run->rows.wait_links.size(), 4u);
+  EXPECT_EQ(run->rows.wait_links[1].link, 1);
+  EXPECT_EQ(run->rows.wait_links[1].count, 20u);
+  EXPECT_EQ(run->rows.wait_links[1].total_ns, 20u * 600);
+  EXPECT_EQ(run->rows.wait_links[1].max_ns, 119u);
 }
 
 TEST_F(WriterTest, MergesWithinOneBatch) {
