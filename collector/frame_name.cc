@@ -230,8 +230,10 @@ std::string ReadableName(const char* symbol) {
 
 std::string FoldedName(std::string_view name) {
   std::string safe(name);
+  const bool unknown = name.starts_with("[unknown in ");
   for (char& c : safe) {
     if (c == ';') c = ':';
+    if (unknown && c == ' ') continue;
     if (absl::ascii_isspace(static_cast<unsigned char>(c))) c = '_';
   }
   return safe;

@@ -22,7 +22,9 @@ std::string ShortName(std::string_view demangled);
 // Demangles `symbol` if it is a mangled C++ name, and shortens it.
 std::string ReadableName(const char* symbol);
 
-// `name` as a frame of a folded stack: ';' becomes ':', whitespace '_'.
+// `name` as a frame of a folded stack: ';' becomes ':', whitespace '_'. Only
+// "[unknown in FILE+OFFSET]" keeps its blanks, so that it is spelled the same
+// everywhere; a count follows the last blank of a line, so that is no matter.
 std::string FoldedName(std::string_view name);
 
 }  // namespace knotestat::collector

@@ -77,6 +77,8 @@ TEST(FrameName, DemanglesOnlyMangledNames) {
 TEST(FrameName, FoldedNamesHaveNeitherSeparatorNorWhitespace) {
   EXPECT_EQ(FoldedName("a::operator bool"), "a::operator_bool");
   EXPECT_EQ(FoldedName("odd;\tname\n"), "odd:_name_");
+  EXPECT_EQ(FoldedName("[unknown in a file;\n+0x12]"),
+            "[unknown in a file:_+0x12]");
 }
 
 }  // namespace

@@ -165,6 +165,21 @@ TEST(Symbolizer, FoldsRootFirstUserBeforeKernel) {
   EXPECT_EQ(symbolizer.Fold(probes::RawStack()), "");
 }
 
+TEST(Symbolizer, WhatIsUnknownIsSpelledAlikeInStacks) {
+  Symbolizer symbolizer;
+  void* code = mmap(nullptr, 4096, PROT_READ | PROT_EXEC,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(code, MAP_FAILED);
+  ASSERT_EQ(symbolizer.Snapshot(), absl::OkStatus());
+  probes::RawStack stack;
+  stack.kind = "on_cpu";
+  stack.user = {reinterpret_cast<uint64_t>(code) + 16};
+  // Mappings may be joined with a neighbour, so the offset is not known.
+  EXPECT_THAT(symbolizer.Fold(stack),
+              MatchesRegex("\\[unknown in anonymous memory\\+0x[0-9a-f]+\\]"));
+  munmap(code, 4096);
+}
+
 TEST(Symbolizer, SaysThatNobodyIsToBlame) {
   Symbolizer symbolizer;
   probes::RawStack stack;
@@ -233,8 +248,7 @@ TEST_F(LiveStacks, ASleeperFoldsToItsNameAndTheKernelsSleep) {
   }
   EXPECT_THAT(
       lines, testing::Contains(testing::AllOf(HasSubstr(";symbols::SleepHere;"),
-                                              testing::EndsWith("_[k]"),
-                                              testing::Not(HasSubstr(" ")))));
+                                              testing::EndsWith("_[k]"))));
   if (KernelAddressOf("__schedule") != 0) {
     EXPECT_THAT(lines,
                 testing::Contains(testing::AllOf(
