@@ -13,7 +13,7 @@ namespace {
 
 template <class S>
 class ConformanceLoadTest : public FileTest<S> {};
-TYPED_TEST_SUITE(ConformanceLoadTest, SomeStrategies, StrategyName);
+TYPED_TEST_SUITE(ConformanceLoadTest, AllStrategies, StrategyName);
 
 TYPED_TEST(ConformanceLoadTest, EachOf8192KnotesIsDeliveredOnce) {
   auto& m = this->machine;

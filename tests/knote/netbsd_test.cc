@@ -8,9 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "knote/netbsd/kqueue.h"
 #include "knote/netbsd/kqueue_c.h"
-#include "knote/world.h"
+#include "tests/knote/named_strategies.h"
 
 extern "C" int knotestat_c_program(const char* strategy);
 
@@ -26,17 +25,7 @@ Event Change(uintptr_t ident, uint32_t filter, uint32_t flags,
   return event;
 }
 
-class NetbsdTest : public testing::TestWithParam<StrategyEntry> {
- protected:
-  void SetUp() override {
-    if (const auto missing = StrategyUnavailable(GetParam().info))
-      GTEST_SKIP() << *missing;
-    system = Boot(StrategyTitle(GetParam().info));
-    ASSERT_NE(system, nullptr);
-  }
-
-  std::unique_ptr<System> system;
-};
+using NetbsdTest = NamedStrategyTest;
 
 TEST_P(NetbsdTest, ThreadsOfSeveralProcessesUsePipes) {
   // Each process has as many descriptors as the others: they are its own.
@@ -117,23 +106,9 @@ TEST_P(NetbsdTest, IsTheSameFromC) {
   EXPECT_EQ(knotestat_c_program(StrategyTitle(GetParam().info).c_str()), 0);
 }
 
-std::vector<StrategyEntry> NamedStrategies() {
-  std::vector<StrategyEntry> entries;
-  for (const StrategyEntry& entry : Strategies()) {
-#if defined(__SANITIZE_THREAD__)
-    if (entry.info.group == Group::kPeer) continue;  // cannot be seen
-#endif
-    if (!entry.info.hidden) entries.push_back(entry);
-  }
-  return entries;
-}
-
 INSTANTIATE_TEST_SUITE_P(Strategies, NetbsdTest,
                          testing::ValuesIn(NamedStrategies()),
-                         [](const auto& test) {
-                           return std::string(test.param.info.name) + "_" +
-                                  std::string(test.param.info.scope);
-                         });
+                         NameOfNamedStrategy);
 
 TEST(Netbsd, AThreadWithoutAProcessIsTold) {
   EXPECT_EQ(kqueue(), -1);

@@ -41,11 +41,6 @@ using StrategiesOf = testing::Types<
     PserializeRefcount<E>>;
 using AllStrategies = StrategiesOf<HwEnv>;
 
-// One of each kind, for rules in which the strategy has little part: a lock,
-// what NetBSD has, one that waits for readers, one that asks where they are.
-using SomeStrategies =
-    testing::Types<Rwlock<HwEnv>, KnoteMutex<HwEnv>, Epoch<HwEnv>, Qsbr<HwEnv>>;
-
 // Names a typed suite's cases after the strategy.
 struct StrategyName {
   template <class S>
