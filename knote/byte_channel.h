@@ -31,8 +31,8 @@ class byte_channel {
   }
 
   // Reads what is there, at most `into`. Sleeps while there is nothing, unless
-  // FNONBLOCK in `flag`. Bytes, 0 at the end of file, -EAGAIN, or -EBADF if
-  // `ff` is being closed. Tells the writer of `enough` room.
+  // FNONBLOCK in `flag`. Bytes, 0 at the end of file, -EAGAIN, -EINTR, or
+  // -EBADF if `ff` is being closed. Tells the writer of `enough` room.
   int64_t Read(Lwp& l, const fdfile<Env>& ff, uint32_t flag, size_t enough,
                std::span<std::byte> into) {
     kmutex_guard guard(lock_);
@@ -41,7 +41,7 @@ class byte_channel {
       if (flag & FNONBLOCK) return -EAGAIN;
       if (ff.Closing()) return -EBADF;
       const lwp_asleep<S> asleep(l);
-      readable_.cv_wait(lock_);
+      if (readable_.cv_wait_sig(lock_, l.l_signal)) return -EINTR;
     }
     const size_t n = std::min(used_, into.size());
     for (size_t i = 0; i < n; ++i) into[i] = bytes_[(first_ + i) % Capacity()];
@@ -54,7 +54,7 @@ class byte_channel {
 
   // Writes all of `from`, which goes in one piece if it is at most `atomic`
   // long. Sleeps for room, unless FNONBLOCK in `flag`. Bytes, possibly fewer
-  // than asked for if it had to stop, or -EAGAIN, -EPIPE, -EBADF.
+  // than asked for if it had to stop, or -EAGAIN, -EINTR, -EPIPE, -EBADF.
   int64_t Write(Lwp& l, const fdfile<Env>& ff, uint32_t flag, size_t atomic,
                 std::span<const std::byte> from) {
     kmutex_guard guard(lock_);
@@ -74,7 +74,7 @@ class byte_channel {
       } else {
         selnotify<S>(l, read_sel);
         const lwp_asleep<S> asleep(l);
-        writable_.cv_wait(lock_);
+        if (writable_.cv_wait_sig(lock_, l.l_signal)) error = -EINTR;
       }
     }
     if (done != 0) selnotify<S>(l, read_sel);

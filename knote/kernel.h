@@ -98,6 +98,7 @@ struct kernel {
         : l_proc(&process), l_sync(process.p_kernel.filterops_sync) {}
     proc* l_proc;  // a kernel thread may work for one process after another
     typename S::ThreadState l_sync;
+    lwp_signal<Env> l_signal;  // ends its sleeps in kevent(), read(), write()
   };
 
   struct alignas(128) kqueue : kqueue_base, Env::Object {

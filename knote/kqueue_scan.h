@@ -17,7 +17,7 @@ namespace knote {
 
 namespace internal {
 
-// Waits for an event: 0 if there are some, ETIMEDOUT, or EBADF if the
+// Waits for an event: 0 if there are some, ETIMEDOUT, EINTR, or EBADF if the
 // descriptor is being closed. kq_lock held. `deadline_ns` of 0: do not wait.
 template <class S>
 int WaitForEvents(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
@@ -33,7 +33,8 @@ int WaitForEvents(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
       remaining = *deadline_ns - now;
     }
     const lwp_asleep<S> asleep(l);
-    kq.kq_cv.cv_wait(kq.kq_lock, remaining);
+    // An event of that moment stays queued, for the next call.
+    if (kq.kq_cv.cv_wait_sig(kq.kq_lock, l.l_signal, remaining)) return EINTR;
   }
   return 0;
 }
@@ -133,7 +134,8 @@ template <class S>
 
 // Delivers events of `kq`, whose descriptor is `ff`, into `events`.
 // `deadline_ns` is CLOCK_MONOTONIC; none: wait for ever; 0: do not wait.
-// Returns how many were delivered, or -EBADF if `ff` is being closed.
+// Returns how many were delivered, -EBADF if `ff` is being closed, or -EINTR if
+// a signal ended the sleep: never what NetBSD's kernel calls ERESTART.
 template <class S>
 int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
                 const fdfile<typename S::Env>& ff, std::span<kevent> events,

@@ -11,8 +11,10 @@
 //
 // The calls return -1 and set errno where they fail, to what NetBSD sets it to:
 // EBADF, EFAULT for null, EINVAL, EMFILE, ENOENT, ENOMEM, ENOTSUP, ...; ESRCH
-// if the thread is attached to no process. There are no signals, so no EINTR
-// and no SIGPIPE. Descriptors are the emulated process's, not this program's.
+// if the thread is attached to no process. There are no signals and handlers,
+// so no SIGPIPE; but any thread can call Attachment::Interrupt(), which ends
+// another one's sleep with EINTR as a signal does. Descriptors are the emulated
+// process's, not this program's.
 //
 // Thread-safe, as system calls are. kqueue_c.h is the same for C.
 //
@@ -39,6 +41,15 @@ class Attachment {
   ~Attachment();
   Attachment(const Attachment&) = delete;
   Attachment& operator=(const Attachment&) = delete;
+
+  // From any thread, while this lives: as a signal whose handler does nothing.
+  // If the thread sleeps in kevent(), read() or write(), that fails with EINTR
+  // (a write() that has written something returns how much). If it does not,
+  // its next sleep does, as if the signal were blocked except in those calls:
+  // none is missed. Two before a sleep are one. What the call has done before
+  // its sleep, such as applying changes, stays done; events stay queued. Calls
+  // that need not sleep are not interrupted, nor are those with a timeout of 0.
+  void Interrupt() { thread_->Interrupt(); }
 
  private:
   Thread* const before_;

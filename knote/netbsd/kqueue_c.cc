@@ -83,6 +83,17 @@ void knotestat_detach() {
   if (!attached.empty()) attached.pop_back();
 }
 
+knotestat_thread* knotestat_self() {
+  return attached.empty()
+             ? nullptr
+             : reinterpret_cast<knotestat_thread*>(attached.back().get());
+}
+
+void knotestat_interrupt(knotestat_thread* thread) {
+  if (thread != nullptr)
+    reinterpret_cast<knote::netbsd::Attachment*>(thread)->Interrupt();
+}
+
 int knotestat_kqueue() { return knote::netbsd::kqueue(); }
 
 int knotestat_kqueue1(int flags) { return knote::netbsd::kqueue1(flags); }

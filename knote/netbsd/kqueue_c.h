@@ -27,6 +27,7 @@ extern "C" {
 
 struct knotestat_system;
 struct knotestat_process;
+struct knotestat_thread;
 
 struct knotestat_event {
   uintptr_t ident;
@@ -84,6 +85,14 @@ void knotestat_process_free(struct knotestat_process* process);
 // before it ends. Attached twice, it belongs to the later one first.
 void knotestat_attach(struct knotestat_process* process);
 void knotestat_detach(void);
+
+// The calling thread as one of its process; null without one. Valid until it
+// is detached.
+struct knotestat_thread* knotestat_self(void);
+
+// From any thread: as a signal to `thread`, which ends its sleep, or its next
+// one, in knotestat_kevent(), _read() or _write() with EINTR.
+void knotestat_interrupt(struct knotestat_thread* thread);
 
 // The system calls: -1 and errno if they fail.
 int knotestat_kqueue(void);

@@ -15,10 +15,14 @@
 
 namespace knote::netbsd {
 
-// A thread of an emulated process. Made, used and destroyed on one thread.
+// A thread of an emulated process. Made, used and destroyed on one thread;
+// Interrupt() is for any.
 class Thread {
  public:
   virtual ~Thread() = default;
+  // A signal: the thread's sleep in Kevent(), Read() or Write() ends with
+  // EINTR, or its next one if it does not sleep now.
+  virtual void Interrupt() = 0;
   virtual int Kqueue() = 0;
   virtual int Kevent(int kq, const struct kevent* changes, size_t nchanges,
                      struct kevent* events, size_t nevents,

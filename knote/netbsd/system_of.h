@@ -28,6 +28,7 @@ class ThreadOf final : public Thread {
  public:
   explicit ThreadOf(typename kernel<S>::proc& process) : lwp_(process) {}
 
+  void Interrupt() override { lwp_.l_signal.Post(); }
   int Kqueue() override { return kqueue1<S>(lwp_); }
 
   // EFAULT for null where something would be fetched or stored; NetBSD stops

@@ -14,6 +14,7 @@ class PassingThread : public netbsd::Thread {
  public:
   explicit PassingThread(std::unique_ptr<netbsd::Thread> to)
       : to_(std::move(to)) {}
+  void Interrupt() override { to_->Interrupt(); }
   int Kqueue() override { return to_->Kqueue(); }
   int Kevent(int kq, const struct kevent* changes, size_t nchanges,
              struct kevent* events, size_t nevents,
