@@ -5,6 +5,7 @@
 #define KNOTESTAT_TESTS_KNOTE_LYING_SYSTEM_H_
 
 #include "knote/world.h"
+#include "tests/knote/history/faults.h"
 
 namespace knote::truth {
 
@@ -19,44 +20,23 @@ enum class Lie {
 // What BootLyingSystem() lies about.
 inline Lie told_lie;
 
-class LyingThread final : public netbsd::Thread {
+class LyingThread final : public history::PassingThread {
  public:
   LyingThread(std::unique_ptr<netbsd::Thread> honest, Lie lie)
-      : honest_(std::move(honest)), lie_(lie) {}
-  int Kqueue() override { return honest_->Kqueue(); }
+      : PassingThread(std::move(honest)), lie_(lie) {}
   int Kevent(int kq, const struct kevent* changes, size_t nchanges,
              struct kevent* events, size_t nevents,
              const timespec* timeout) override {
     const int result =
-        honest_->Kevent(kq, changes, nchanges, events, nevents, timeout);
+        PassingThread::Kevent(kq, changes, nchanges, events, nevents, timeout);
     if (lie_ == Lie::kErrorKeptBack && nchanges != 0) return 0;
     if (nevents == 0 || result < 0) return result;
     return lie_ == Lie::kEventFromNowhere ? 1
            : lie_ == Lie::kEventKeptBack  ? 0
                                           : result;
   }
-  int Close(int fd) override { return honest_->Close(fd); }
-  int Dup(int fd) override { return honest_->Dup(fd); }
-  int Pipe(int fds[2], bool nonblock) override {
-    return honest_->Pipe(fds, nonblock);
-  }
-  int Socketpair(int fds[2], bool nonblock) override {
-    return honest_->Socketpair(fds, nonblock);
-  }
-  int64_t Read(int fd, void* into, size_t bytes) override {
-    return honest_->Read(fd, into, bytes);
-  }
-  int64_t Write(int fd, const void* from, size_t bytes) override {
-    return honest_->Write(fd, from, bytes);
-  }
-  int Open(file<HwEnv>& handle) override { return honest_->Open(handle); }
-  void Knote(klist<HwEnv>& list) override { honest_->Knote(list); }
-  void KnoteInSection(klist<HwEnv>& list) override {
-    honest_->KnoteInSection(list);
-  }
 
  private:
-  const std::unique_ptr<netbsd::Thread> honest_;
   const Lie lie_;
 };
 

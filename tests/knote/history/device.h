@@ -59,7 +59,7 @@ class Unit {
     const kmutex_guard guard(lock_);
     if (device_ == nullptr) return;
     ++device_->pulses;
-    thread.Knote(&device_->knotes);
+    thread.Knote(device_->knotes);
   }
 
   // Detaches the device if there is one, and attaches a new one.
@@ -71,7 +71,7 @@ class Unit {
       device_ = nullptr;
     }
     if (gone == nullptr) return;  // somebody else is at it
-    neutered_ += system.KlistFini(&gone->knotes).knotes;
+    neutered_ += system.KlistFini(gone->knotes).knotes;
     gone->gone.store(true, std::memory_order_relaxed);
     Attach();
   }

@@ -35,8 +35,11 @@ class PassingThread : public netbsd::Thread {
   int64_t Write(int fd, const void* from, size_t bytes) override {
     return to_->Write(fd, from, bytes);
   }
-  int Open(file<HwEnv>* fp) override { return to_->Open(fp); }
-  void Knote(klist<HwEnv>* list) override { to_->Knote(list); }
+  int Open(file<HwEnv>& handle) override { return to_->Open(handle); }
+  void Knote(klist<HwEnv>& list) override { to_->Knote(list); }
+  void KnoteInSection(klist<HwEnv>& list) override {
+    to_->KnoteInSection(list);
+  }
 
  protected:
   // Every `n`-th time.

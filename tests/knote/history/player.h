@@ -191,7 +191,7 @@ class Player {
   }
 
   void OpenDevice(size_t unit) {
-    table_.devices[unit] = recorder_.thread().Open(units_[unit]->NewFile());
+    table_.devices[unit] = recorder_.thread().Open(*units_[unit]->NewFile());
   }
 
   void ReopenDevice(size_t unit) {
