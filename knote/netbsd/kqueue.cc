@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "knote/netbsd/user_memory.h"
 #include "knote/world.h"
 
 namespace knote::netbsd {
@@ -45,7 +46,15 @@ int kevent(int kq, const struct ::knote::kevent* changelist, size_t nchanges,
            struct ::knote::kevent* eventlist, size_t nevents,
            const timespec* timeout) {
   return Returned([&](Thread& t) {
-    return t.Kevent(kq, changelist, nchanges, eventlist, nevents, timeout);
+    // Who says that so many are there is asked; the others are believed.
+    constexpr size_t kBelieved = 4096;
+    size_t bytes = 0;
+    const bool unreadable =
+        nchanges > kBelieved &&
+        (__builtin_mul_overflow(nchanges, sizeof(*changelist), &bytes) ||
+         !Readable(changelist, bytes));
+    return t.Kevent(kq, unreadable ? nullptr : changelist, nchanges, eventlist,
+                    nevents, timeout);
   });
 }
 int close(int fd) {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/netbsd/user_memory.h"
+
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+
+namespace knote::netbsd {
+namespace {
+
+constexpr size_t kPagesAtATime = 1024;  // IOV_MAX
+
+}  // namespace
+
+bool Readable(const void* begin, size_t bytes) {
+  if (bytes == 0) return true;
+  const auto first = reinterpret_cast<uintptr_t>(begin);
+  uintptr_t last = 0;
+  if (begin == nullptr || __builtin_add_overflow(first, bytes - 1, &last))
+    return false;
+  const auto page_size = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const uintptr_t last_page = last / page_size * page_size;
+  std::array<iovec, kPagesAtATime> pages;
+  std::array<char, kPagesAtATime> bytes_of_pages;
+  // A byte of each page, copied by the kernel, which stops where it cannot.
+  for (uintptr_t page = first / page_size * page_size;;) {
+    size_t n = 0;
+    for (; n < kPagesAtATime && page <= last_page; ++n, page += page_size) {
+      pages[n] = {reinterpret_cast<void*>(page), 1};  // NOLINT
+      if (page == last_page) break;
+    }
+    const bool done = n < kPagesAtATime && page == last_page;
+    if (done) ++n;
+    const iovec into{bytes_of_pages.data(), n};
+    if (process_vm_readv(getpid(), &into, 1, pages.data(), n, 0) !=
+        static_cast<ssize_t>(n))
+      return false;
+    if (done) return true;
+  }
+}
+
+}  // namespace knote::netbsd
