@@ -30,14 +30,41 @@ enum class SubmitProtection { kSection, kContract };
 
 namespace internal {
 
+// A filter's functions, which are a module's: one that throws has failed, and
+// its caller's locks and sections are not to suffer. Free unless it throws.
+template <class Env>
+int EventOf(const filterops<Env>& fop, knote<Env>& kn, long hint) {
+  try {
+    return fop.f_event(&kn, hint);
+  } catch (...) {
+    return 0;
+  }
+}
+template <class Env>
+int AttachOf(const filterops<Env>& fop, knote<Env>& kn) {
+  try {
+    const int error = fop.f_attach(&kn);
+    return error < 0 ? EINVAL : error;  // a negative one would look like events
+  } catch (...) {
+    return EFAULT;
+  }
+}
+template <class Env>
+void DetachOf(const filterops<Env>& fop, knote<Env>& kn) {
+  try {
+    fop.f_detach(&kn);
+  } catch (...) {
+  }
+}
+
 template <class S>
 int CallEvent(kernel<S>& k, knote<typename S::Env>& kn, long hint) {
   // Acquire: pairs with Fini::Neuter(), and with f_attach for a new knote.
   const auto* fop = kn.kn_fop.load(std::memory_order_acquire);
   if (fop->f_flags & FILTEROP_MPSAFE) [[likely]]
-    return fop->f_event(&kn, hint);
+    return EventOf(*fop, kn, hint);
   k.KERNEL_LOCK.Enter();
-  const int active = fop->f_event(&kn, hint);
+  const int active = EventOf(*fop, kn, hint);
   k.KERNEL_LOCK.Exit();
   return active;
 }
@@ -49,9 +76,9 @@ template <class S>
 int filter_attach(kernel<S>& k, knote<typename S::Env>& kn) {
   // Decided before the call: f_attach of a descriptor's filter replaces it.
   const auto* fop = kn.kn_fop.load(std::memory_order_relaxed);
-  if (fop->f_flags & FILTEROP_MPSAFE) return fop->f_attach(&kn);
+  if (fop->f_flags & FILTEROP_MPSAFE) return internal::AttachOf(*fop, kn);
   k.KERNEL_LOCK.Enter();
-  const int error = fop->f_attach(&kn);
+  const int error = internal::AttachOf(*fop, kn);
   k.KERNEL_LOCK.Exit();
   return error;
 }
@@ -64,10 +91,10 @@ void filter_detach(kernel<S>& k, typename kernel<S>::lwp& l,
                              kernel<S>::knote_impl::Of(kn).ki_sync);
   const auto* fop = kn.kn_fop.load(std::memory_order_acquire);
   if (fop->f_flags & FILTEROP_MPSAFE) {
-    fop->f_detach(&kn);
+    internal::DetachOf(*fop, kn);
   } else {
     k.KERNEL_LOCK.Enter();
-    fop->f_detach(&kn);
+    internal::DetachOf(*fop, kn);
     k.KERNEL_LOCK.Exit();
   }
 }

@@ -2,7 +2,7 @@
 //
 // A registered filter is in use from the EV_ADD of a knote until after that
 // knote's f_detach, and can be unregistered only while it is not: then the
-// module may be unloaded. The functions must not throw.
+// module may be unloaded. A function that throws has failed: see dispatch.h.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_KFILTER_H_

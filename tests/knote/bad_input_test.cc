@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <stdexcept>
 
 #include "knote/netbsd/user_memory.h"
 #include "tests/knote/named_strategies.h"
@@ -215,13 +216,24 @@ TEST(Readable, IsWhatIsMapped) {
   EXPECT_TRUE(Readable(large.data(), size_t{4} << 20));
 }
 
-// A module whose f_event returns what no filter should, and whose f_attach
-// fails with an errno that nobody knows.
+// A module whose f_event returns what no filter should, whose f_attach fails
+// with an errno that nobody knows, and whose functions throw.
 struct Nonsense {
-  static inline int attach = 0, event = 0;
-  static int Attach(knote<HwEnv>*) { return attach; }
-  static void Detach(knote<HwEnv>*) {}
-  static int Event(knote<HwEnv>*, long) { return event; }
+  static inline int attach = 0, event = 0, detached = 0;
+  static inline bool attach_throws = false, event_throws = false,
+                     detach_throws = false;
+  static int Attach(knote<HwEnv>*) {
+    if (attach_throws) throw std::runtime_error("f_attach");
+    return attach;
+  }
+  static void Detach(knote<HwEnv>*) {
+    ++detached;
+    if (detach_throws) throw std::runtime_error("f_detach");
+  }
+  static int Event(knote<HwEnv>*, long) {
+    if (event_throws) throw std::runtime_error("f_event");
+    return event;
+  }
   static constexpr filterops<HwEnv> kFilterops{.f_flags = FILTEROP_MPSAFE,
                                                .f_attach = Attach,
                                                .f_detach = Detach,
@@ -243,7 +255,36 @@ TEST_P(BadInputTest, NonsenseFromAModuleLeavesNothingBehind) {
     EXPECT_EQ(Change(filter, 1, EV_ADD), value);
     EXPECT_EQ(Change(filter, 1, EV_DELETE), ENOENT) << value;
   }
+  for (const int value : {-EPERM, -1, INT_MIN}) {
+    Nonsense::attach = value;
+    EXPECT_EQ(Change(filter, 1, EV_ADD), EINVAL) << value;
+    EXPECT_EQ(Change(filter, 1, EV_DELETE), ENOENT) << value;
+  }
   Nonsense::attach = 0;
+  EXPECT_EQ(system->KfilterUnregister("nonsense"), 0);
+}
+
+TEST_P(BadInputTest, AModuleThatThrowsHasFailedAndNothingElse) {
+  uint32_t filter = 0;
+  ASSERT_EQ(system->KfilterRegister("nonsense", &Nonsense::kFilterops, &filter),
+            0);
+  Nonsense::event = 1;
+  Nonsense::attach_throws = true;
+  EXPECT_EQ(Change(filter, 1, EV_ADD), EFAULT);
+  Nonsense::attach_throws = false;
+  EXPECT_EQ(Change(filter, 1, EV_ADD), 0);
+  Nonsense::event_throws = true;
+  EXPECT_EQ(Events(), 0);
+  EXPECT_EQ(Change(filter, 1, EV_ADD), 0);
+  Nonsense::event_throws = false;
+  EXPECT_EQ(Change(filter, 1, EV_ADD), 0);
+  EXPECT_EQ(Events(), 1);
+  Nonsense::detach_throws = true;
+  const int detached = Nonsense::detached;
+  EXPECT_EQ(Change(filter, 1, EV_DELETE), 0);
+  EXPECT_EQ(Nonsense::detached, detached + 1);
+  EXPECT_EQ(Change(filter, 1, EV_DELETE), ENOENT);
+  Nonsense::detach_throws = false;
   EXPECT_EQ(system->KfilterUnregister("nonsense"), 0);
 }
 
