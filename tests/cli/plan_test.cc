@@ -178,6 +178,8 @@ TEST_F(SyntheticPlanTest, AWorkloadOfOneProcessHasItsThreadsThere) {
           {{"workloads", "fd_lock_convoy"}, {"cpus", "8"}, {"processes", 2}}),
       std::pair(2, 4));
   EXPECT_EQ(threads({{"workloads", "scan"}, {"cpus", "8"}}), std::pair(8, 1));
+  EXPECT_EQ(threads({{"workloads", "oversubscribed"}, {"cpus", "8"}}),
+            std::pair(32, 1));
 }
 
 TEST_F(SyntheticPlanTest, L3HasNoMoreThanItsCaches) {

@@ -15,6 +15,7 @@ enum class Lie {
   kEventKeptBack,     // no scan does
   kErrorKeptBack,     // every change succeeds
   kUnregistersInUse,  // kfilter_unregister() always succeeds
+  kReturnsLate,       // klist_fini() sleeps for 2 ms when it is done
 };
 
 // What BootLyingSystem() lies about.
@@ -75,6 +76,7 @@ class LyingSystem final : public netbsd::System {
   FiniPhases KlistFini(klist<HwEnv>& list) override {
     FiniPhases phases = honest_->KlistFini(list);
     if (lie_ == Lie::kNeuteredTwice) ++phases.knotes;
+    if (lie_ == Lie::kReturnsLate) HwEnv::Sleep(2'000'000);
     return phases;
   }
 

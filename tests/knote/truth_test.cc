@@ -76,6 +76,32 @@ TEST_F(TruthDeathTest, ControlsAreCaughtUnderEveryStrategy) {
   }
 }
 
+TEST_F(TruthDeathTest, AMigrationThatIsForbiddenIsSeen) {
+  StrategyEntry strict = *FindStrategy("epoch");
+  const Testimony seen = Perform(Named("migration"), strict);
+  if (seen.migrated == 0) GTEST_SKIP() << "needs two CPUs to move between";
+  strict.info.reader_may_migrate = false;
+  Expect("migration", strict, Verdict::kAsDeclared);
+}
+
+// Notes of what breaks no promise.
+TEST(TruthNotes, SayWhomADetachStops) {
+  for (const char* play : {"collateral_stall", "touch_during_fini"}) {
+    EXPECT_EQ(Perform(Named(play), *FindStrategy("rwlock")).notes.size(), 1u);
+    EXPECT_EQ(Perform(Named(play), *FindStrategy("epoch")).notes.size(), 0u);
+  }
+}
+
+TEST(TruthNotes, SayThatAWriterWaitsForATick) {
+  StrategyEntry late = *FindStrategy("epoch");
+  told_lie = Lie::kReturnsLate;
+  late.boot = BootLyingSystem;
+  const Testimony seen = Perform(Named("wait_quantum"), late);
+  EXPECT_EQ(seen.notes.size(), 1u);
+  ASSERT_EQ(seen.figures.size(), 2u);
+  EXPECT_GT(seen.figures[0].value, 2'000);
+}
+
 // What a play looks for, planted into the system that it plays on.
 class LieTest : public testing::TestWithParam<std::pair<const char*, Lie>> {};
 
