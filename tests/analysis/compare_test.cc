@@ -7,6 +7,7 @@
 
 #include "analysis/difference.h"
 #include "analysis/gate.h"
+#include "record/run.h"
 #include "tests/analysis/synthetic.h"
 
 namespace knotestat::analysis {
@@ -259,7 +260,7 @@ TEST(Compare, FindsOnePerCentAmongManyCells) {
 TEST(CompareJson, HoldsWhatWasCompared) {
   const auto comparison = Compare(RunOf(1, {}, {}), RunOf(2, {}, {}));
   const auto json = ToJson(comparison);
-  EXPECT_EQ(json["schema"], 2);
+  EXPECT_EQ(json["schema"], record::kSchemaVersion);
   ASSERT_EQ(json["changes"].size(), comparison.changes.size());
   EXPECT_EQ(json["changes"][0]["strategy"], "none");
   EXPECT_EQ(json["changes"][0]["figure"], "ns_per_op");

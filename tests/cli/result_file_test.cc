@@ -21,7 +21,7 @@ using testing::HasSubstr;
 struct Damage {
   const char* name;
   void (*make)(const std::string& path);
-  const char* said;
+  std::string said;
 };
 
 std::ostream& operator<<(std::ostream& out, const Damage& damage) {
@@ -59,7 +59,7 @@ const Damage kDamages[] = {
        Query(path, "PRAGMA user_version = " +
                        std::to_string(record::kSchemaVersion + 1));
      },
-     "schema 3"},
+     "has schema " + std::to_string(record::kSchemaVersion + 1)},
     {"Foreign",
      [](const std::string& path) { Query(path, "PRAGMA application_id = 7"); },
      "not of knotestat"},

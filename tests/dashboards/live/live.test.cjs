@@ -1,4 +1,4 @@
-// The live page in a browser while a real sweep is measured.
+// The live page in a browser while a real sweep is measured; axe finds nothing.
 // SPDX-License-Identifier: BSD-2-Clause
 'use strict';
 
@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const {spawn} = require('node:child_process');
 const {test, before, after} = require('node:test');
-const {openBrowser} = require('../browser/browser.cjs');
+const {openBrowser, inaccessible} = require('../browser/browser.cjs');
 
 const results = process.env.KNOTESTAT_RESULTS;
 const patience = {timeout: 120000};
@@ -91,6 +91,7 @@ test('the page follows a sweep to its end', async () => {
   const report = page.frames().find((frame) => frame.url().includes('/report/'));
   assert.match(await report.textContent('#notice'), /still going on or was stopped/);
   await shoot(page, 'live-measuring');
+  assert.deepStrictEqual(await inaccessible(page), []);
 
   assert.strictEqual(await measured.ended, 0);
   await page.waitForFunction(() => document.body.dataset.state === 'finished', null, patience);
@@ -104,6 +105,7 @@ test('the page follows a sweep to its end', async () => {
       && !/still going on/.test(report.getElementById('notice').textContent);
   }, null, patience);
   await shoot(page, 'live-finished');
+  assert.deepStrictEqual(await inaccessible(page), []);
   assert.deepStrictEqual(page.problems, []);
   assert.ok(page.requests.filter((url) => url.includes('/report/')).length >= 2);
   await page.close();
@@ -117,10 +119,12 @@ test('the list shows states and compares two', async () => {
   await page.selectOption('[name=before]', 'live.db');
   await page.selectOption('[name=after]', 'other.db');
   await shoot(page, 'list');
+  assert.deepStrictEqual(await inaccessible(page), []);
   await page.click('button');
   await page.waitForURL(/compare\?before=live\.db&after=other\.db/);
   assert.ok(await page.locator('tbody tr').count() > 0);
   await shoot(page, 'compare');
+  assert.deepStrictEqual(await inaccessible(page), []);
   assert.deepStrictEqual(page.problems, []);
   await page.close();
 });
