@@ -29,7 +29,7 @@ class KeventChangesTest : public testing::Test {
 
   Machine<S> machine;
 };
-TYPED_TEST_SUITE(KeventChangesTest, AllStrategies, StrategyName);
+TYPED_TEST_SUITE(KeventChangesTest, ConformanceStrategies, StrategyName);
 
 TYPED_TEST(KeventChangesTest, ErrorsAndReceiptsComeBackAsEvents) {
   kevent events[4];

@@ -13,7 +13,7 @@ class KeventReadTest : public testing::Test {
  protected:
   Machine<S> machine;
 };
-TYPED_TEST_SUITE(KeventReadTest, AllStrategies, StrategyName);
+TYPED_TEST_SUITE(KeventReadTest, ConformanceStrategies, StrategyName);
 
 TYPED_TEST(KeventReadTest, ReadIsActiveFromTheLowWaterMarkOn) {
   auto& m = this->machine;

@@ -30,7 +30,7 @@ class KeventTimerTest : public testing::Test {
 
   Machine<S> machine;
 };
-TYPED_TEST_SUITE(KeventTimerTest, AllStrategies, StrategyName);
+TYPED_TEST_SUITE(KeventTimerTest, ConformanceStrategies, StrategyName);
 
 TYPED_TEST(KeventTimerTest, RelativeTimersRepeatAndAreCleared) {
   EXPECT_EQ(this->Timer(EV_ADD, NOTE_USECONDS, 500), 0);

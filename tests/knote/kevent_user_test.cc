@@ -12,7 +12,7 @@ class KeventUserTest : public testing::Test {
  protected:
   Machine<S> machine;
 };
-TYPED_TEST_SUITE(KeventUserTest, AllStrategies, StrategyName);
+TYPED_TEST_SUITE(KeventUserTest, ConformanceStrategies, StrategyName);
 
 TYPED_TEST(KeventUserTest, TriggerActivatesAndSetsFlagsAndData) {
   auto& m = this->machine;

@@ -59,7 +59,7 @@ class KfilterTest : public testing::Test {
   Machine<S> machine;
   uint32_t filter = 0;
 };
-TYPED_TEST_SUITE(KfilterTest, AllStrategies, StrategyName);
+TYPED_TEST_SUITE(KfilterTest, ConformanceStrategies, StrategyName);
 
 TYPED_TEST(KfilterTest, IsUsedLikeAnyOther) {
   auto& m = this->machine;

@@ -50,7 +50,7 @@ class NestedTest : public testing::Test {
   Machine<S> machine;
   std::vector<int> kqueues;
 };
-TYPED_TEST_SUITE(NestedTest, AllStrategies, StrategyName);
+TYPED_TEST_SUITE(NestedTest, ConformanceStrategies, StrategyName);
 
 TYPED_TEST(NestedTest, AKqueueIsReadableWhileItHasEvents) {
   auto& m = this->machine;

@@ -11,7 +11,7 @@ namespace {
 
 template <class S>
 class PipeTest : public FileTest<S> {};
-TYPED_TEST_SUITE(PipeTest, AllStrategies, StrategyName);
+TYPED_TEST_SUITE(PipeTest, ConformanceStrategies, StrategyName);
 
 TYPED_TEST(PipeTest, BytesComeOutInOrder) {
   this->Pipe();

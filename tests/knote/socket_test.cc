@@ -11,7 +11,7 @@ namespace {
 
 template <class S>
 class SocketTest : public FileTest<S> {};
-TYPED_TEST_SUITE(SocketTest, AllStrategies, StrategyName);
+TYPED_TEST_SUITE(SocketTest, ConformanceStrategies, StrategyName);
 
 TYPED_TEST(SocketTest, BothDirectionsAreSeparate) {
   this->Sockets();
