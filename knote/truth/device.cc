@@ -67,7 +67,6 @@ int Device::Event(knote<HwEnv>* kn, long hint) {
   if (VoluntarySwitches() != switches) Count(device.sightings_.slept);
   if (sched_getcpu() != cpu) Count(device.sightings_.migrated);
   if (device.fini_done()) Count(device.sightings_.after_fini);
-  Count(device.events_);
   return active;
 }
 
@@ -84,11 +83,20 @@ void Device::Detach(knote<HwEnv>* kn) {
   if (device.fini_done()) Count(device.sightings_.after_fini);
 }
 
+// Both count last, so that they are on the stack until then: a tail call would
+// take the driver's text off it.
 KNOTESTAT_DRIVER_TEXT int Device::f_event(knote<HwEnv>* kn, long hint) {
-  return Event(kn, hint);
+  auto& device = *static_cast<Device*>(kn->kn_hook);
+  const int active = Event(kn, hint);
+  Count(device.events_);
+  return active;
 }
 
-KNOTESTAT_DRIVER_TEXT void Device::f_detach(knote<HwEnv>* kn) { Detach(kn); }
+KNOTESTAT_DRIVER_TEXT void Device::f_detach(knote<HwEnv>* kn) {
+  auto& device = *static_cast<Device*>(kn->kn_hook);
+  Detach(kn);
+  Count(device.f_detaches_);
+}
 
 const filterops<HwEnv> Device::kFiltops{
     .f_flags = FILTEROP_ISFD | FILTEROP_MPSAFE,

@@ -71,7 +71,7 @@ class Device {
   Script script_;
   std::atomic<bool> armed_{false}, ready_{false};
   std::atomic<Fini> fini_{Fini::kNo};
-  std::atomic<uint64_t> events_{0}, detaches_{0}, neutered_{0};
+  std::atomic<uint64_t> events_{0}, f_detaches_{0}, detaches_{0}, neutered_{0};
 };
 
 }  // namespace knote::truth

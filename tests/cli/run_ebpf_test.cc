@@ -30,6 +30,24 @@ json RunJson(const Arguments& arguments, const std::string& result) {
   return ParseJson(run.out);
 }
 
+// The play of a truth workload under epoch.
+json PlayOf(const std::string& workload) {
+  const Finished run = RunProgram({"run", "--require-bpf", "--workload",
+                                   workload, "--strategy", "epoch", "--json"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  return ParseJson(run.out)["truth"][1];
+}
+
+TEST_F(RunEbpfTest, TheKernelSeesWhoSleepsOrMigratesInASection) {
+  const json sleeps = PlayOf("blocking_f_event");
+  EXPECT_EQ(sleeps["seen_by_ebpf"], true);
+  EXPECT_EQ(sleeps["sightings"]["slept_in_section"], 1);
+  const json migrates = PlayOf("migration");
+  EXPECT_EQ(migrates["seen_by_ebpf"], true);
+  EXPECT_GE(migrates["sightings"]["migrated_in_section"], 1);
+  EXPECT_EQ(PlayOf("reader_inside")["seen_by_ebpf"], false);
+}
+
 TEST_F(RunEbpfTest, TwentyThreeDetachesAreCountedTwice) {
   const json run =
       RunJson({"--strategy", "all", "--detaches", "23", "--seconds", "0.2"},
