@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 struct Dwfl;
@@ -15,7 +16,9 @@ struct Dwfl_Module;
 
 namespace knotestat::collector {
 
-// Files are opened at the first look-up, not before. Not thread-safe.
+// A module's file is opened, and its symbols are sorted, when an address of it
+// is first asked for; then the same for each of its compilation units. After
+// that an address costs binary searches. Not thread-safe.
 class ModuleSnapshot {
  public:
   // `maps` is the text of /proc/self/maps.
@@ -25,15 +28,16 @@ class ModuleSnapshot {
   const std::string& maps() const { return maps_; }
 
   // The functions at `address`, innermost first; empty if unknown.
-  std::vector<std::string> Functions(uint64_t address) const;
+  std::vector<std::string> Functions(uint64_t address);
 
   // The variable whose memory holds `address`.
-  std::optional<std::string> Variable(uint64_t address) const;
+  std::optional<std::string> Variable(uint64_t address);
 
   // "FILE+0xOFFSET" of the mapping at `address`; empty if there is none.
   std::string Location(uint64_t address) const;
 
  private:
+  struct Module;
   struct Mapping {
     uint64_t begin = 0;
     uint64_t end = 0;
@@ -41,9 +45,13 @@ class ModuleSnapshot {
     std::string file;     // base name; "anonymous memory" if there is no file
   };
 
+  // The module at `address`; null if there is none.
+  Module* ModuleAt(uint64_t address);
+
   const std::string maps_;
   std::vector<Mapping> mappings_;
   Dwfl* dwfl_ = nullptr;
+  std::unordered_map<Dwfl_Module*, std::unique_ptr<Module>> modules_;
 };
 
 }  // namespace knotestat::collector
