@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -48,7 +49,10 @@ struct Outcome {
   std::string failure;
   std::vector<std::string> notes;
   std::vector<std::string> chain;  // a line each
-  friend auto operator<=>(const Outcome&, const Outcome&) = default;
+  friend bool operator<(const Outcome& a, const Outcome& b) {
+    return std::tie(a.verdict, a.failure, a.notes, a.chain) <
+           std::tie(b.verdict, b.failure, b.notes, b.chain);
+  }
 };
 
 Outcome OutcomeOf(const TruthResult& play) {

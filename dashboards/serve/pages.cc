@@ -25,8 +25,8 @@ std::string Document(const std::string& title, const std::string& kind,
 }
 
 // A page that is content from top to bottom.
-std::string Page(const std::string& title, const std::string& kind,
-                 const std::string& content) {
+std::string ContentPage(const std::string& title, const std::string& kind,
+                        const std::string& content) {
   return Document(title, kind, absl::StrCat("<main>\n", content, "</main>\n"));
 }
 
@@ -105,7 +105,7 @@ std::string ListPage(const std::string& folder,
                     "<p class=\"nothing\">No result files are here yet. "
                     "<code>knotestat sweep -o FILE.db</code> writes one; then "
                     "load this page again.</p>\n");
-    return Page("knotestat: result files", "list", body);
+    return ContentPage("knotestat: result files", "list", body);
   }
   absl::StrAppend(
       &body, "<div class=\"scroll\"><table>\n<thead>",
@@ -113,7 +113,7 @@ std::string ListPage(const std::string& folder,
       "</thead>\n<tbody>\n");
   for (const Listed& file : files) absl::StrAppend(&body, FileRow(file));
   absl::StrAppend(&body, "</tbody></table></div>\n", CompareForm(files));
-  return Page("knotestat: result files", "list", body);
+  return ContentPage("knotestat: result files", "list", body);
 }
 
 std::string RunPage(const std::string& name, bool with_list) {
@@ -155,16 +155,17 @@ std::string ComparePage(const std::string& before, const std::string& after,
   }
   for (const std::string& note : table.notes)
     absl::StrAppend(&body, "<p class=\"quiet\">", Escaped(note), "</p>\n");
-  return Page("knotestat: comparison", "list", body);
+  return ContentPage("knotestat: comparison", "list", body);
 }
 
 std::string ProblemPage(const std::string& title, const std::string& problem) {
-  return Page("knotestat: " + title, "list",
-              absl::StrCat("<h1>", Escaped(title),
-                           "</h1>\n<p id=\"problem\" "
-                           "class=\"notice\">",
-                           Escaped(problem),
-                           "</p>\n<p><a href=\"/\">All files</a></p>\n"));
+  return ContentPage(
+      "knotestat: " + title, "list",
+      absl::StrCat("<h1>", Escaped(title),
+                   "</h1>\n<p id=\"problem\" "
+                   "class=\"notice\">",
+                   Escaped(problem),
+                   "</p>\n<p><a href=\"/\">All files</a></p>\n"));
 }
 
 std::string PagePolicy() {

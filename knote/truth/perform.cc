@@ -23,12 +23,11 @@ constexpr uint64_t kLongestPlayNs = 60'000'000'000;
 // True if the play came to its end; false if nothing moves any more. Who holds
 // nothing up but computes is given five times as long as a circle of waits.
 bool WatchPlay(const Performance& performance) {
-  constexpr uint64_t kLookNs = 2'000'000;
   uint64_t progress = performance.stage.progress();
   const uint64_t begin = HwEnv::Now();
   uint64_t since = begin;
   while (!performance.over.load()) {
-    HwEnv::Sleep(kLookNs);
+    HwEnv::Sleep(2'000'000);
     const uint64_t now = HwEnv::Now();
     if (const uint64_t seen = performance.stage.progress(); seen != progress) {
       if (now - begin > kLongestPlayNs) return false;

@@ -9,9 +9,9 @@
 #ifndef KNOTESTAT_TESTS_KNOTE_HISTORY_HISTORY_H_
 #define KNOTESTAT_TESTS_KNOTE_HISTORY_HISTORY_H_
 
-#include <compare>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "knote/event.h"
@@ -27,7 +27,11 @@ struct Key {
   int kqueue = 0;
   uint32_t filter = 0;
   uintptr_t ident = 0;
-  friend auto operator<=>(const Key&, const Key&) = default;
+  friend bool operator==(const Key&, const Key&) = default;
+  friend bool operator<(const Key& a, const Key& b) {
+    return std::tie(a.process, a.kqueue, a.filter, a.ident) <
+           std::tie(b.process, b.kqueue, b.filter, b.ident);
+  }
 };
 
 // How a knote is registered: the same for all that ever have its name.

@@ -101,19 +101,31 @@ void PrintTo(const PlantedFault& fault, std::ostream* out) {
   *out << fault.name;
 }
 
-class PlantedFaultTest : public testing::TestWithParam<PlantedFault> {};
+class PlantedFaultTest : public testing::TestWithParam<PlantedFault> {
+ protected:
+  // The faults that the checker finds in one run.
+  static std::vector<std::string> FaultsWith(uint64_t seed) {
+    return FaultsOf(
+        RandomRun(*FindStrategy("epoch"),
+                  {.seed = seed, .steps = kSteps, .wrap = GetParam().wrap})
+            .Play());
+  }
+  static bool Named(const std::vector<std::string>& faults) {
+    return std::any_of(faults.begin(), faults.end(),
+                       [](const std::string& fault) {
+                         return fault.starts_with(GetParam().rule);
+                       });
+  }
+};
 
+// A run in which the fault does no harm, as where threads hardly overlap, has
+// nothing to show: some run has.
 TEST_P(PlantedFaultTest, IsFound) {
-  const History history =
-      RandomRun(*FindStrategy("epoch"),
-                {.seed = Seed(), .steps = kSteps, .wrap = GetParam().wrap})
-          .Play();
-  const auto faults = FaultsOf(history);
-  EXPECT_TRUE(std::any_of(faults.begin(), faults.end(),
-                          [](const std::string& fault) {
-                            return fault.starts_with(GetParam().rule);
-                          }))
-      << ListOf(faults);
+  constexpr uint64_t kRuns = 20;
+  for (uint64_t seed = Seed(); seed < Seed() + kRuns; ++seed)
+    if (Named(FaultsWith(seed))) return;
+  ADD_FAILURE() << "no run with " << GetParam().name << " broke the rule "
+                << GetParam().rule;
 }
 
 INSTANTIATE_TEST_SUITE_P(
