@@ -46,8 +46,9 @@ inline constexpr uint32_t NOTE_MSECONDS = 0, NOTE_SECONDS = 1,
 inline constexpr long NOTE_SUBMIT = 0x01000000;
 
 // filterops flags.
-inline constexpr int FILTEROP_ISFD = 1;    // ident is a descriptor
-inline constexpr int FILTEROP_MPSAFE = 2;  // needs no KERNEL_LOCK
+inline constexpr int FILTEROP_ISFD = 1;        // ident is a descriptor
+inline constexpr int FILTEROP_MPSAFE = 2;      // needs no KERNEL_LOCK
+inline constexpr int FILTEROP_REGISTERED = 4;  // set by kfilter_register()
 
 // How many changes kevent() fetches, and events it hands out, at a time.
 inline constexpr unsigned KQ_NEVENTS = 8;

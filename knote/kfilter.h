@@ -97,6 +97,7 @@ int kfilter_register(kernel<S>& k, std::string_view name,
   }
   free->name = name;
   free->registered = std::make_unique<filterops<Env>>(*filtops);
+  free->registered->f_flags |= FILTEROP_REGISTERED;
   free->filtops = free->registered.get();
   for (uint32_t i = 0; filter != nullptr && i < k.user_kfilters.size(); ++i) {
     if (k.user_kfilters[i].get() == free) *filter = EVFILT_SYSCOUNT + i;
