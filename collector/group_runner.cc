@@ -125,13 +125,19 @@ class Group {
   }
 
   // One probe alone, another one each time: of launches that follow each other,
-  // or of the alternations of the only one.
+  // or of the alternations of the only one. The next group goes on where this
+  // one ends, so that a run of several groups measures more probes than it has
+  // launches.
   absl::Status OneProbePhase(int alternation) {
     const std::vector<std::string> probes = observer_.probe_names();
     if (probes.empty() || (session_.launches > 1 && alternation > 0))
       return absl::OkStatus();
+    const size_t turns = static_cast<size_t>(
+        session_.launches > 1 ? session_.launches : alternations_);
+    const size_t group =
+        static_cast<size_t>(plan_.first_cell) / plan_.strategies.size();
     const auto turn = static_cast<size_t>(session_.launch_index + alternation);
-    const std::string& probe = probes[turn % probes.size()];
+    const std::string& probe = probes[(group * turns + turn) % probes.size()];
     observer_.Detach();
     absl::Status status = observer_.AttachOnly(probe);
     if (status.ok())
