@@ -101,6 +101,25 @@ TEST_F(RunEbpfTest, TheCertificateComesWithIt) {
 }
 
 // Readers that hold an rwlock for 1 ms make writers wait, and those readers.
+// There are more probes than launches, and one probe is alone in each.
+TEST_F(RunEbpfTest, EveryProbeIsMeasuredAloneInSomeGroup) {
+  const json probes =
+      ParseJson(RunProgram({"list", "probes", "--json"}).out)["probes"];
+  const Finished sweep =
+      RunProgram({"sweep", "--require-bpf", "--strategies", "epoch",
+                  "--workloads", "submit,scan", "--cpus", "1", "--launches",
+                  "4", "--seconds", "0.4", "-o", Path("sweep.db")});
+  ASSERT_EQ(sweep.code, 0) << sweep.err;
+  ASSERT_LE(probes.size(), 2U * 4U) << "of two groups of four launches";
+  for (const json& probe : probes) {
+    const std::string name = probe["name"];
+    EXPECT_GT(Query(Path("sweep.db"),
+                    "SELECT COUNT(*) FROM blocks WHERE probe = '" + name + "'"),
+              0)
+        << name;
+  }
+}
+
 TEST_F(RunEbpfTest, LockstatTellsWhoWaitedForWhom) {
   const json run = RunJson(
       {"--strategy", "rwlock,knote_mutex", "--workload", "scan", "--processes",
