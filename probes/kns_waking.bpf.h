@@ -18,24 +18,11 @@
 
 #include "probes/kns_vmlinux.h"
 
-// Set by the loader before load: the process, named in its own pid namespace,
-// and numbers of system calls.
-const volatile __u64 pid_namespace_device = 0;
-const volatile __u64 pid_namespace_inode = 0;
-const volatile __u32 target_process = 0;
+// Set by the loader before load: numbers of system calls.
 const volatile __s64 futex_number = 0;
 const volatile __s64 exit_number = 0;
 const volatile __s64 nanosleep_number = 0;
 const volatile __s64 clock_nanosleep_number = 0;
-
-static __always_inline bool kns_is_target(void) {
-  struct bpf_pidns_info here;
-  if (bpf_get_ns_current_pid_tgid(pid_namespace_device, pid_namespace_inode,
-                                  &here, sizeof(here))) {
-    return false;  // of another pid namespace
-  }
-  return here.tgid == target_process;
-}
 
 // The system call that `task` is in; negative: none, it ran user code.
 static __always_inline __s64 kns_system_call(struct task_struct* task) {

@@ -37,12 +37,18 @@ double FastestStrain(const Exercise& exercise) {
   return fastest;
 }
 
-absl::StatusOr<uint64_t> TakeCount(ProbeSet& set, const Exercise& exercise) {
+struct Count {
+  uint64_t seen = 0;
+  uint64_t lost = 0;  // seen, but it could not be recorded
+};
+
+absl::StatusOr<Count> TakeCount(ProbeSet& set, const Exercise& exercise) {
   absl::StatusOr<Observations> seen = set.Collect(0);
   if (!seen.ok()) return seen.status();
   auto counter = seen->counters.find(std::string(exercise.counter));
-  if (counter == seen->counters.end()) return 0;
-  return static_cast<uint64_t>(counter->second);
+  if (counter == seen->counters.end()) return Count{.lost = seen->lost};
+  return Count{.seen = static_cast<uint64_t>(counter->second),
+               .lost = seen->lost};
 }
 
 // Provokes and counts; fills in what was seen.
@@ -51,13 +57,16 @@ absl::Status CountEvents(ProbeSet& set, const Exercise& exercise,
   set.SetSlot(0);
   exercise.provoke(kProvoked);
   set.SetSlot(kNoSlot);
-  absl::StatusOr<uint64_t> counted = TakeCount(set, exercise);
-  if (!counted.ok()) return counted.status();
+  absl::StatusOr<Count> count = TakeCount(set, exercise);
+  if (!count.ok()) return count.status();
   check.provoked = kProvoked;
-  check.counted = *counted;
-  check.works = exercise.exact ? *counted == kProvoked : *counted > 0;
+  check.counted = count->seen;
+  check.works = exercise.exact ? count->seen == kProvoked : count->seen > 0;
   check.detail = absl::StrCat(exercise.exact ? "" : "about ", kProvoked,
-                              " events provoked, ", *counted, " counted");
+                              " events provoked, ", count->seen, " counted");
+  if (count->lost > 0) {
+    absl::StrAppend(&check.detail, ", ", count->lost, " reported as lost");
+  }
   if (!check.works) {
     check.remedy =
         "events get lost on this machine: do not trust this probe, leave it "
@@ -85,10 +94,10 @@ absl::Status Try(const Exercise& exercise, ProbeCheck& check) {
   set.SetSlot(0);
   const double with = FastestStrain(exercise);
   set.SetSlot(kNoSlot);
-  absl::StatusOr<uint64_t> events = TakeCount(set, exercise);
-  if (events.ok() && *events > 0 && with > without) {
+  absl::StatusOr<Count> events = TakeCount(set, exercise);
+  if (events.ok() && events->seen > 0 && with > without) {
     check.cost_ns =
-        (with - without) * kRepetitions / static_cast<double>(*events);
+        (with - without) * kRepetitions / static_cast<double>(events->seen);
   }
   return absl::OkStatus();
 }

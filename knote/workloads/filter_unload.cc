@@ -3,7 +3,8 @@
 // for "guard against unloading a kernel module".
 //
 // Expected: EBUSY while a knote uses the filter; no call of its functions while
-// it is not registered.
+// it is not registered. In every other round the knote stays until the module
+// has tried, so that both meet even where they share a CPU.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include "knote/truth/truth_workload.h"
@@ -37,6 +38,9 @@ void FilterUnload(Stage& stage) {
   std::atomic<uint32_t> filter{0};
   std::atomic<bool> over{false};
   std::atomic<int> refused{0};
+  std::atomic<uint64_t> uses{0};  // begun and ended: odd while a knote is there
+  std::atomic<uint64_t> tries{0};  // to unload
+  std::atomic<bool> unloaded_in_use{false};
   const auto load = [&] {
     uint32_t number = 0;
     loaded.store(true);
@@ -49,7 +53,12 @@ void FilterUnload(Stage& stage) {
     for (uintptr_t round = 0; round < kFilterUses; ++round) {
       kevent change{.ident = round, .filter = filter.load(), .flags = EV_ADD};
       if (me.Change(change) != 0) continue;
+      uses.fetch_add(1);
+      // The second one from here on begins while the knote is there.
+      const uint64_t enough = tries.load() + (round % 2 == 0 ? 2 : 0);
+      me.Await("the module", [&] { return tries.load() >= enough; });
       HwEnv::Yield();
+      uses.fetch_add(1);
       change.flags = EV_DELETE;
       me.Change(change);
       stage.Progress();
@@ -58,19 +67,25 @@ void FilterUnload(Stage& stage) {
   });
   stage.Start("module", [&](Actor&) {
     while (!over.load()) {
+      const uint64_t before = uses.load();
       const int error = stage.system().KfilterUnregister("nothing");
       if (error == EBUSY) refused.fetch_add(1);
       if (error == 0) {
         loaded.store(false);
+        if (before % 2 == 1 && uses.load() == before)
+          unloaded_in_use.store(true);
         HwEnv::Sleep(20'000);
         load();
       }
+      tries.fetch_add(1);
       HwEnv::Yield();
     }
     if (stage.system().KfilterUnregister("nothing") != 0)
       stage.Wrong("an unused filter could not be unregistered");
   });
   stage.Join();
+  if (unloaded_in_use.load())
+    stage.Wrong("a filter was unregistered while a knote used it");
   if (strayed.load() != 0)
     stage.Wrong("a filter was called that was not registered");
   stage.Measured({"unregistering was refused as busy",

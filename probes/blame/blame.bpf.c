@@ -18,11 +18,7 @@
 #include <bpf/usdt.bpf.h>
 
 #include "probes/kns_stack.bpf.h"
-
-// Set by the loader before load. The process is named in its own pid namespace.
-const volatile __u64 pid_namespace_device = 0;
-const volatile __u64 pid_namespace_inode = 0;
-const volatile __u32 target_process = 0;
+#include "probes/kns_target.bpf.h"
 
 volatile __u32 slot;
 struct kns_blame seen[KNS_MAX_SLOTS];
@@ -49,21 +45,12 @@ struct {
 // Threads of other processes have stacks that mean nothing to us, and so have
 // interrupts of ours; a timer that ends a sleep is no reader that left, but its
 // wake-up comes before the wait.
-static __always_inline bool is_target(void) {
-  struct bpf_pidns_info here;
-  if (bpf_get_ns_current_pid_tgid(pid_namespace_device, pid_namespace_inode,
-                                  &here, sizeof(here))) {
-    return false;
-  }
-  return here.tgid == target_process;
-}
-
 SEC("tp_btf/sched_waking")
 int BPF_PROG(kns_waking, struct task_struct* wakee) {
   struct writer* writer = bpf_task_storage_get(&writers, wakee, 0, 0);
   if (!writer) return 0;
   __u32 index = slot;
-  if (index >= KNS_MAX_SLOTS || !is_target()) return 0;
+  if (index >= KNS_MAX_SLOTS || !kns_is_target()) return 0;
   writer->waker.slot = index;
   writer->waker.user_depth =
       kns_read_user_stack(ctx, writer->waker.user, &seen[index].totals);

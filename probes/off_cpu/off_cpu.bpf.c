@@ -14,16 +14,14 @@
 
 #include "probes/kns_vmlinux.h"
 // After the kernel's types, which these use:
-#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "probes/kns_sleep.bpf.h"
 #include "probes/kns_stack.bpf.h"
+#include "probes/kns_target.bpf.h"
 
-// Set by the loader before load. The process is named in its own pid namespace.
-const volatile __u64 pid_namespace_device = 0;
-const volatile __u64 pid_namespace_inode = 0;
-const volatile __u32 target_process = 0;
+// Set by the loader before load.
 const volatile __u64 driver_text_begin = 0;
 const volatile __u64 driver_text_end = 0;
 
@@ -66,21 +64,6 @@ struct {
   __type(value, struct departure);
 } departures SEC(".maps");
 
-static __always_inline bool is_target(void) {
-  struct bpf_pidns_info here;
-  if (bpf_get_ns_current_pid_tgid(pid_namespace_device, pid_namespace_inode,
-                                  &here, sizeof(here))) {
-    return false;  // of another pid namespace
-  }
-  return here.tgid == target_process;
-}
-
-static __always_inline bool is_runnable(struct task_struct* task) {
-  if (bpf_core_field_exists(task->__state)) return task->__state == 0;
-  struct task_struct___before_5_14* old = (void*)task;
-  return BPF_CORE_READ(old, state) == 0;
-}
-
 static __always_inline bool in_driver(const struct kns_sleeper* sleeper) {
   for (int i = 0; i < KNS_USER_FRAMES; i++) {
     __u64 address = sleeper->user[i];
@@ -107,7 +90,7 @@ static __always_inline void introduce(void* context,
 static __always_inline void leave(void* context, struct task_struct* task,
                                   bool slept) {
   __u32 index = slot;
-  if (index >= KNS_MAX_SLOTS || !is_target()) return;
+  if (index >= KNS_MAX_SLOTS || !kns_is_target()) return;
   // Preempted threads matter only for migrations inside sections.
   if (!slept && driver_text_begin == driver_text_end) return;
   struct kns_stack_totals* totals = &seen[index].totals;
@@ -162,7 +145,7 @@ static __always_inline void arrive(struct task_struct* task) {
 SEC("tp_btf/sched_switch")
 int BPF_PROG(kns_off_cpu, bool preempt, struct task_struct* previous,
              struct task_struct* next) {
-  leave(ctx, previous, !preempt && !is_runnable(previous));
+  leave(ctx, previous, kns_goes_to_sleep(ctx, preempt, previous));
   arrive(next);
   return 0;
 }

@@ -9,6 +9,7 @@
 
 #include <linux/futex.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -47,6 +48,16 @@ KNOTESTAT_SLEEPER void WaitWhile(std::atomic<uint32_t>& turn, uint32_t value) {
   }
 }
 
+// How often this thread has gone to sleep, by the kernel's own count. A call of
+// nanosleep is not always a sleep: where others take the CPU away, the timer
+// can go off on the way there, and then the thread never leaves.
+KNOTESTAT_SLEEPER long VoluntarySwitches() {
+  rusage usage;
+  SystemCall(SYS_getrusage, RUSAGE_THREAD, reinterpret_cast<long>(&usage), 0,
+             0);
+  return usage.ru_nvcsw;
+}
+
 // Passes the turn to and fro; this thread has it while `turn` is `own`.
 void PassTurns(std::atomic<uint32_t>& turn, uint32_t own, uint64_t rounds) {
   for (uint64_t i = 0; i < rounds; i++) {
@@ -60,10 +71,9 @@ void PassTurns(std::atomic<uint32_t>& turn, uint32_t own, uint64_t rounds) {
 }  // namespace
 
 KNOTESTAT_SLEEPER void SleepInSection(uint64_t times) {
-  for (uint64_t i = 0; i < times; i++) {
-    // Long enough that the timer does not go off on the way to sleep, on a
-    // machine whose CPUs others take away: that would be no switch.
-    timespec pause{.tv_sec = 0, .tv_nsec = 2'000'000};
+  const long last = VoluntarySwitches() + static_cast<long>(times);
+  while (VoluntarySwitches() < last) {
+    timespec pause{.tv_sec = 0, .tv_nsec = 100'000};
     SystemCall(SYS_nanosleep, reinterpret_cast<long>(&pause), 0, 0, 0);
   }
 }

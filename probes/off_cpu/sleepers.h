@@ -12,6 +12,7 @@
 namespace knotestat::probes {
 
 // Sleeps `times` times for 100 us, in the section that SetSectionText() names.
+// What is counted is that the kernel switched to another thread.
 void SleepInSection(uint64_t times);
 
 // Two threads on one CPU wake each other in turn until about `times` sleeps

@@ -18,12 +18,13 @@
 
 #include "probes/kns_vmlinux.h"
 // After the kernel's types, which these use:
-#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include <bpf/usdt.bpf.h>
 
+#include "probes/kns_sleep.bpf.h"
 #include "probes/kns_stack.bpf.h"
+#include "probes/kns_target.bpf.h"
 #include "probes/kns_waking.bpf.h"
 
 volatile __u32 slot;
@@ -79,12 +80,6 @@ struct {
   __type(key, __u32);
   __type(value, struct kns_wait_stack);
 } scratch SEC(".maps");
-
-static __always_inline bool is_runnable(struct task_struct* task) {
-  if (bpf_core_field_exists(task->__state)) return task->__state == 0;
-  struct task_struct___before_5_14* old = (void*)task;
-  return BPF_CORE_READ(old, state) == 0;
-}
 
 // The number of the current thread's user stack.
 static __always_inline __u32 number_of_stack(void* context,
@@ -165,7 +160,7 @@ static __always_inline void fall_asleep(void* context,
 
 SEC("tp_btf/sched_switch")
 int BPF_PROG(kns_falls_asleep, bool preempt, struct task_struct* previous) {
-  if (!preempt && !is_runnable(previous)) fall_asleep(ctx, previous);
+  if (kns_goes_to_sleep(ctx, preempt, previous)) fall_asleep(ctx, previous);
   return 0;
 }
 

@@ -100,7 +100,6 @@ TEST_F(RunEbpfTest, TheCertificateComesWithIt) {
     EXPECT_TRUE(counters.contains(name)) << name;
 }
 
-// Readers that hold an rwlock for 1 ms make writers wait, and those readers.
 // There are more probes than launches, and one probe is alone in each.
 TEST_F(RunEbpfTest, EveryProbeIsMeasuredAloneInSomeGroup) {
   const json probes =
@@ -120,6 +119,7 @@ TEST_F(RunEbpfTest, EveryProbeIsMeasuredAloneInSomeGroup) {
   }
 }
 
+// Readers that hold an rwlock for 1 ms make writers wait, and those readers.
 TEST_F(RunEbpfTest, LockstatTellsWhoWaitedForWhom) {
   const json run = RunJson(
       {"--strategy", "rwlock,knote_mutex", "--workload", "scan", "--processes",

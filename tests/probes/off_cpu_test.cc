@@ -31,12 +31,12 @@ namespace {
 constexpr uint64_t kSleepNs = 200'000;
 
 DRIVER_TEXT void SleepInDriver(int times) {
-  for (int i = 0; i < times; i++) SleepInline(kSleepNs);
+  for (int i = 0; i < times; i++) SleepOnceInline(kSleepNs);
 }
 
 // The driver's frame is not the innermost one.
 [[gnu::noinline, gnu::section("test_sleeper_text")]] void SleepForDriver() {
-  SleepInline(kSleepNs);
+  SleepOnceInline(kSleepNs);
   asm volatile("");  // no tail call
 }
 DRIVER_TEXT void CallSleepInDriver(int times) {
@@ -44,7 +44,7 @@ DRIVER_TEXT void CallSleepInDriver(int times) {
 }
 
 [[gnu::noinline]] void SleepOutside(int times) {
-  for (int i = 0; i < times; i++) SleepInline(kSleepNs);
+  for (int i = 0; i < times; i++) SleepOnceInline(kSleepNs);
 }
 
 Target WithDriver() {
@@ -243,7 +243,7 @@ void SleepAtTheEndOf(uint32_t path, int depth);
 // Two ways at each level: 2^depth stacks.
 [[gnu::noinline]] void SleepAtTheEndOf(uint32_t path, int depth) {
   if (depth == 0) {
-    SleepInline(1000);
+    SleepOnceInline(1000);
   } else {
     (path & 1 ? TurnRight : TurnLeft)(path >> 1, depth - 1);
   }

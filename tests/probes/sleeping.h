@@ -43,6 +43,21 @@ namespace knotestat::probes {
   InlineSystemCall(SYS_nanosleep, reinterpret_cast<long>(&pause));
 }
 
+// How often this thread has left its CPU to sleep, by the kernel's own count.
+[[gnu::always_inline]] inline long VoluntarySwitches() {
+  rusage usage;
+  InlineSystemCall(SYS_getrusage, RUSAGE_THREAD,
+                   reinterpret_cast<long>(&usage));
+  return usage.ru_nvcsw;
+}
+
+// Until `ns` have been slept at a stretch: if the timer goes off on the way to
+// sleep, which happens where others take the CPU away, nothing was.
+[[gnu::always_inline]] inline void SleepOnceInline(uint64_t ns) {
+  const long before = VoluntarySwitches();
+  while (VoluntarySwitches() == before) SleepInline(ns);
+}
+
 // Tells other threads when this one has gone to sleep.
 class SleepWatch {
  public:
@@ -52,9 +67,7 @@ class SleepWatch {
     char link[64] = {};
     if (readlink("/proc/thread-self", link, sizeof(link) - 1) < 0) abort();
     status_ = "/proc/" + std::string(link) + "/status";
-    rusage usage;
-    getrusage(RUSAGE_THREAD, &usage);
-    before_ = usage.ru_nvcsw;
+    before_ = probes::VoluntarySwitches();
     ready_ = true;
   }
   // By another one: returns once that sleeps.
