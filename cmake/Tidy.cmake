@@ -9,10 +9,6 @@ macro(knotestat_tidy_flags)
   if(KNOTESTAT_TIDY)
     set(CMAKE_UNITY_BUILD ON)
     set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
-    # Made to one pattern, names in anonymous namespaces included.
-    file(GLOB alike cli/commands/*.cc probes/*/*.cc)
-    set_source_files_properties(${alike} PROPERTIES
-      SKIP_UNITY_BUILD_INCLUSION ON)
     add_compile_options(
       $<$<COMPILE_LANGUAGE:CXX>:-include>
       $<$<COMPILE_LANGUAGE:CXX>:${CMAKE_SOURCE_DIR}/cmake/tidy/source_location.h>)

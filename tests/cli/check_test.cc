@@ -51,11 +51,11 @@ TEST_F(CheckTest, JsonHasTheMemory) {
       RunProgram({"check", "--strategy", "epoch", "--program", "event",
                   "--memory", "8", "--json"});
   EXPECT_EQ(checked.code, 0) << checked.err;
-  const auto json = ParseJson(checked.out);
-  EXPECT_EQ(json["memory"]["limit_bytes"], 8 << 20);
-  EXPECT_GT(json["memory"]["peak_bytes"], 1 << 20);
-  EXPECT_LE(json["memory"]["peak_bytes"], 8 << 20);
-  EXPECT_EQ(json["checks"][0]["given_up"], 0);
+  const auto report = ParseJson(checked.out);
+  EXPECT_EQ(report["memory"]["limit_bytes"], 8 << 20);
+  EXPECT_GT(report["memory"]["peak_bytes"], 1 << 20);
+  EXPECT_LE(report["memory"]["peak_bytes"], 8 << 20);
+  EXPECT_EQ(report["checks"][0]["given_up"], 0);
 }
 
 // A strategy that needs more memory than it may have.

@@ -38,14 +38,14 @@ nlohmann::json EmbeddedData(const std::string& page) {
   std::string packed;
   EXPECT_TRUE(absl::Base64Unescape(
       page.substr(from, page.find("</script>", from) - from), &packed));
-  std::string json;
-  json.resize(64'000'000);
-  uLongf size = json.size();
+  std::string text;
+  text.resize(64'000'000);
+  uLongf size = text.size();
   EXPECT_EQ(
-      uncompress(reinterpret_cast<Bytef*>(json.data()), &size,
+      uncompress(reinterpret_cast<Bytef*>(text.data()), &size,
                  reinterpret_cast<const Bytef*>(packed.data()), packed.size()),
       Z_OK);
-  return nlohmann::json::parse(json.substr(0, size));
+  return nlohmann::json::parse(text.substr(0, size));
 }
 
 size_t Count(const std::string& text, const std::string& part) {
