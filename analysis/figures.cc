@@ -63,15 +63,34 @@ class CellAnalysis {
       figures.ns_per_op = Estimated(means, "ns_per_op/" + path);
       figures.fairness = FairnessOf(path);
       rounds = std::max(rounds, means.size());
+      const Series cycles = CyclesByRound(rows_, filter);
+      figures.cycles_per_op = Estimated(cycles, "cycles_per_op/" + path);
+      AddClock(filter);
       if (floor_ == nullptr) continue;
       figures.marginal_ns =
           Estimated(Difference(means, MeansByRound(*floor_, filter)),
                     "marginal_ns/" + path);
+      figures.marginal_cycles =
+          Estimated(Difference(cycles, CyclesByRound(*floor_, filter)),
+                    "marginal_cycles/" + path);
     }
+    SummarizeClock();
     figures_.launches = static_cast<int>(launches.size());
     if (rounds > 0) {
       figures_.counters[kRoundsCounter] = static_cast<double>(rounds);
     }
+  }
+
+  void AddClock(const BlockFilter& filter) {
+    for (const RoundValue& round : ClockByRound(rows_, filter))
+      clock_ghz_.push_back(round.value);
+  }
+
+  void SummarizeClock() {
+    if (clock_ghz_.empty()) return;
+    std::sort(clock_ghz_.begin(), clock_ghz_.end());
+    figures_.certificate.clock_ghz = {clock_ghz_[clock_ghz_.size() / 2],
+                                      clock_ghz_.front(), clock_ghz_.back()};
   }
 
   // Jain, Chiu, Hawe, "A Quantitative Measure of Fairness and Discrimination",
@@ -241,6 +260,7 @@ class CellAnalysis {
   const CellRows* floor_;
   const TimerCorrection& timer_;
   uint64_t seed_;
+  std::vector<double> clock_ghz_;  // of all rounds and paths
   record::CellFigures figures_;
 };
 

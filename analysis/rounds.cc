@@ -2,6 +2,7 @@
 #include "analysis/rounds.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
@@ -12,6 +13,21 @@ namespace knotestat::analysis {
 namespace {
 
 constexpr std::string_view kDetachPrefix = "detach";
+
+// The mean of `value` over each round's blocks; not of rounds where a block
+// has none, which is NaN.
+template <class Value>
+Series AverageByRound(const CellRows& rows, const BlockFilter& filter,
+                      Value&& value) {
+  Series means;
+  ForEachRound(rows, filter, [&](int round, int launch, auto blocks) {
+    double sum = 0;
+    for (const record::Block* block : blocks) sum += value(*block);
+    if (std::isnan(sum)) return;
+    means.push_back({round, launch, sum / static_cast<double>(blocks.size())});
+  });
+  return means;
+}
 
 std::string LoadKeyOf(const record::Cell& cell) {
   return absl::StrCat(cell.workload, "\n", cell.cpus, "\n", cell.threads, "\n",
@@ -93,15 +109,22 @@ void ForEachRound(
 }
 
 Series MeansByRound(const CellRows& rows, const BlockFilter& filter) {
-  Series means;
-  ForEachRound(rows, filter, [&](int round, int launch, auto blocks) {
-    double sum = 0;
-    for (const record::Block* block : blocks) {
-      sum += block->elapsed_ns / static_cast<double>(block->operations);
-    }
-    means.push_back({round, launch, sum / static_cast<double>(blocks.size())});
+  return AverageByRound(rows, filter, [](const record::Block& block) {
+    return block.elapsed_ns / static_cast<double>(block.operations);
   });
-  return means;
+}
+
+Series CyclesByRound(const CellRows& rows, const BlockFilter& filter) {
+  return AverageByRound(rows, filter, [](const record::Block& block) {
+    return block.elapsed_ns / static_cast<double>(block.operations) /
+           block.cycle_ns.value_or(NAN);
+  });
+}
+
+Series ClockByRound(const CellRows& rows, const BlockFilter& filter) {
+  return AverageByRound(rows, filter, [](const record::Block& block) {
+    return 1 / block.cycle_ns.value_or(NAN);
+  });
 }
 
 Series Difference(const Series& left, const Series& right) {

@@ -64,6 +64,13 @@ void ForEachRound(
 // ns per operation: the mean over the threads of each round's blocks.
 Series MeansByRound(const CellRows& rows, const BlockFilter& filter);
 
+// Cycles of the CPU's clock per operation, likewise: each block's time by the
+// length of a cycle at that time. Rounds in which that is not known are absent.
+Series CyclesByRound(const CellRows& rows, const BlockFilter& filter);
+
+// The clock in GHz: the mean over the threads of each round's blocks.
+Series ClockByRound(const CellRows& rows, const BlockFilter& filter);
+
 // `left` minus `right` in the rounds that both have.
 Series Difference(const Series& left, const Series& right);
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "collector/cycle_time.h"
 #include "collector/machine.h"
 #include "knote/env/hw_env.h"
 
@@ -40,6 +41,7 @@ struct BlockRunner::Share {
   uint64_t operations = 0;
   double elapsed_ns = 0;
   uint64_t switches = 0;
+  std::optional<double> cycle_ns;
 };
 
 BlockRunner::BlockRunner(WorkerPool& pool, const knote::Load& load,
@@ -128,6 +130,7 @@ absl::Status BlockRunner::Mean(LiveCell& cell, Path path, int round,
     if (thread == pool_.writer()) return;
     Share& share = shares[static_cast<size_t>(thread)];
     share.operations = operations;
+    share.cycle_ns = CycleNsHere();
     const uint64_t switches = InvoluntarySwitches();
     const uint64_t begin = HwEnv::Now();
     cell.world->Run(thread, path, operations);
@@ -244,7 +247,8 @@ void BlockRunner::AppendBlocks(const LiveCell& cell, record::BlockKind kind,
                             .path = std::string(path),
                             .thread = static_cast<int>(thread),
                             .operations = shares[thread].operations,
-                            .elapsed_ns = shares[thread].elapsed_ns});
+                            .elapsed_ns = shares[thread].elapsed_ns,
+                            .cycle_ns = shares[thread].cycle_ns});
   }
 }
 

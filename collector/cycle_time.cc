@@ -11,29 +11,48 @@
 #include "knote/env/hw_env.h"
 
 namespace knotestat::collector {
+namespace {
+
+#ifdef KNOTESTAT_CYCLE_CHAIN
+constexpr int kChain = 1000;
+
+// How long `chains` chains of kChain cycles take. The loop's own instructions
+// run beside the chain.
+double ChainsNs(int chains) {
+  uint64_t value = 0;
+  const uint64_t begin = knote::HwEnv::Now();
+  for (int i = 0; i < chains; ++i) value = knote::CycleChain<kChain>(value);
+  return static_cast<double>(knote::HwEnv::Now() - begin);
+}
+#endif
+
+}  // namespace
 
 std::optional<double> CycleNs([[maybe_unused]] int cpu) {
 #ifdef KNOTESTAT_CYCLE_CHAIN
-  using knote::HwEnv;
-  constexpr int kChain = 1000, kChains = 1000;
+  constexpr int kChains = 1000;
   std::array<double, 201> cycles{};
   bool bound = false;
   // A thread of its own, so that the caller stays where it is.
   std::thread([&] {
     bound = BindThread({cpu}).ok();
-    uint64_t value = 0;
-    for (double& cycle : cycles) {
-      const uint64_t begin = HwEnv::Now();
-      // The loop's own instructions run beside the chain.
-      for (int i = 0; i < kChains; ++i)
-        value = knote::CycleChain<kChain>(value);
-      cycle = static_cast<double>(HwEnv::Now() - begin) / (kChain * kChains);
-    }
+    for (double& cycle : cycles) cycle = ChainsNs(kChains) / (kChain * kChains);
   }).join();
   if (!bound) return std::nullopt;
   const auto middle = cycles.begin() + cycles.size() / 2;
   std::nth_element(cycles.begin(), middle, cycles.end());
   return *middle;
+#else
+  return std::nullopt;
+#endif
+}
+
+std::optional<double> CycleNsHere() {
+#ifdef KNOTESTAT_CYCLE_CHAIN
+  constexpr int kChains = 20;
+  const double timer = std::min(ChainsNs(0), ChainsNs(0));
+  const double chains = std::min(ChainsNs(kChains), ChainsNs(kChains));
+  return (chains - timer) / (kChain * kChains);
 #else
   return std::nullopt;
 #endif

@@ -60,6 +60,21 @@ std::string Skew(std::optional<double> skew_ns) {
              : "; clocks of CPUs differ by up to " + FormatNs(*skew_ns);
 }
 
+// How fast the CPUs ran, and how steadily.
+std::string Clock(const record::Figures& figures) {
+  std::optional<Estimate> clock;
+  for (const CellFigures& cell : figures.cells) {
+    const auto& own = cell.certificate.clock_ghz;
+    if (!own) continue;
+    if (!clock) clock = own;
+    clock->lo = std::min(clock->lo, own->lo);
+    clock->hi = std::max(clock->hi, own->hi);
+  }
+  if (!clock) return "";
+  return absl::StrFormat("%.2f GHz in the median round, from %.2f to %.2f",
+                         clock->median, clock->lo, clock->hi);
+}
+
 // Each probe attached alone: the cell that it slowed most.
 std::string OneByOne(const record::Figures& figures) {
   std::map<std::string, Estimate> worst;
@@ -156,6 +171,7 @@ TextLines CertificateSection(const record::Figures& figures, const Page& page) {
               FormatNs(figures.context.timer_cost_ns) +
               Skew(figures.context.timer_skew_ns),
           page);
+  AddLine(&lines, "CPU clock", Clock(figures), page);
   AddLine(&lines, "disturbance",
           "steal time " + FormatNs(MostSteal(figures)) +
               " at most while a group of cells ran, involuntary switches " +

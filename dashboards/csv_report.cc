@@ -108,6 +108,13 @@ void AddRest(const CellFigures& figures, Row* row) {
   row->Number("events_lost", certificate.events_lost);
   row->Number("steal_ns", certificate.steal_ns);
   row->Number("involuntary_switches", certificate.involuntary_switches);
+  const auto& clock = certificate.clock_ghz;
+  row->Number("clock_ghz_median",
+              clock ? std::optional(clock->median) : std::nullopt);
+  row->Number("clock_ghz_slowest",
+              clock ? std::optional(clock->lo) : std::nullopt);
+  row->Number("clock_ghz_fastest",
+              clock ? std::optional(clock->hi) : std::nullopt);
   row->Number("oracle_violations", figures.oracle_violations);
   row->Text("refused", figures.cell.refused);
 }
@@ -160,6 +167,8 @@ Row MakeRow(const CellFigures& figures, const std::string& path_name,
   row.Text("path", path_name);
   row.Number("ns_per_op", path.ns_per_op);
   row.Number("marginal_ns", path.marginal_ns);
+  row.Number("cycles_per_op", path.cycles_per_op);
+  row.Number("marginal_cycles", path.marginal_cycles);
   row.Number("sampled_ns", path.sampled_ns);
   AddWriter(figures, &row);
   AddRest(figures, &row);

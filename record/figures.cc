@@ -71,6 +71,8 @@ json ToJson(const PathFigures& path) {
   json object = json::object();
   PutIfMeasured(object, "ns_per_op", path.ns_per_op);
   PutIfMeasured(object, "marginal_ns", path.marginal_ns);
+  PutIfMeasured(object, "cycles_per_op", path.cycles_per_op);
+  PutIfMeasured(object, "marginal_cycles", path.marginal_cycles);
   PutIfMeasured(object, "sampled_ns", path.sampled_ns);
   PutIfMeasured(object, "fairness", path.fairness);
   return object;
@@ -104,6 +106,10 @@ json ToJson(const Certificate& certificate) {
   PutIfMeasured(object, "steal_ns", certificate.steal_ns);
   PutIfMeasured(object, "involuntary_switches",
                 certificate.involuntary_switches);
+  if (const auto& clock = certificate.clock_ghz)
+    object["clock_ghz"] = {{"median", clock->median},
+                           {"slowest", clock->lo},
+                           {"fastest", clock->hi}};
   return object;
 }
 

@@ -44,6 +44,9 @@ struct PathFigures {
   // Without the timer's part if `timer_removed`.
   std::optional<Distribution> sampled_ns;
   std::optional<Fairness> fairness = {};  // of two threads or more
+  // ns_per_op and marginal_ns in cycles of the CPU's clock as it then was.
+  std::optional<Estimate> cycles_per_op = {};
+  std::optional<Estimate> marginal_cycles = {};
 };
 
 // Latency of klist_fini().
@@ -63,6 +66,9 @@ struct Certificate {
   std::optional<double> involuntary_switches;
   // `slowdown` by one probe class attached alone, by its name.
   std::map<std::string, Estimate> slowdown_by_probe = {};
+  // Of the CPUs' clocks while means were measured: the median round, the
+  // slowest and the fastest.
+  std::optional<Estimate> clock_ghz = {};
 };
 
 // Whether one launch of a cell was steady in one of its series.

@@ -128,7 +128,9 @@ absl::Status LoadBlocks(sqlite3* database, int schema, Run& run) {
   return ForEachRow(
       database,
       "SELECT cell, round, kind, path, thread, operations, elapsed_ns, " +
-          std::string(schema < 2 ? "0, ''" : "launch, probe") +
+          std::string(schema < 2   ? "0, '', NULL"
+                      : schema < 4 ? "launch, probe, NULL"
+                                   : "launch, probe, cycle_ns") +
           " FROM blocks ORDER BY id",
       [&](const Statement& row) {
         const auto kind = BlockKindOf(row.Text(2));
@@ -137,7 +139,8 @@ absl::Status LoadBlocks(sqlite3* database, int schema, Run& run) {
         }
         run.rows.blocks.push_back({row.Int(0), row.Int(1), *kind, row.Text(3),
                                    row.Int(4), row.Unsigned(5), row.Real(6),
-                                   row.Int(7), row.Text(8)});
+                                   row.Int(7), row.Text(8),
+                                   row.OptionalReal(9)});
         return absl::OkStatus();
       });
 }

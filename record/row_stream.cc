@@ -2,7 +2,20 @@
 #include "record/row_stream.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <tuple>
+
+// What is absent travels as null.
+template <>
+struct nlohmann::adl_serializer<std::optional<double>> {
+  static void to_json(json& value, const std::optional<double>& number) {
+    value = number ? json(*number) : json(nullptr);
+  }
+  static void from_json(const json& value, std::optional<double>& number) {
+    number =
+        value.is_null() ? std::nullopt : std::optional(value.get<double>());
+  }
+};
 
 namespace knotestat::record {
 namespace {
@@ -13,7 +26,8 @@ using nlohmann::json;
 auto Fields(auto& row) requires
     std::is_same_v<std::remove_cvref_t<decltype(row)>, Block> {
   return std::tie(row.cell, row.round, row.kind, row.path, row.thread,
-                  row.operations, row.elapsed_ns, row.launch, row.probe);
+                  row.operations, row.elapsed_ns, row.launch, row.probe,
+                  row.cycle_ns);
 }
 
 auto Fields(auto& row) requires

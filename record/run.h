@@ -17,7 +17,7 @@ namespace knotestat::record {
 
 // Version of the result file and of the JSON made from it. A reader refuses
 // newer versions.
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 // An empty timed bracket took `ns` so many times: what the timer adds to each
 // sampled operation.
@@ -114,6 +114,8 @@ struct Block {
   int launch = 0;  // 0: not by a launch of its own (and in schema 1)
   // kProbed: the one probe that was attached; empty: all
   std::string probe = "";
+  // How long a cycle of the CPU's clock was just before it; absent: not known.
+  std::optional<double> cycle_ns = {};
 };
 
 // One klist_fini().

@@ -87,7 +87,8 @@ CREATE TABLE blocks(
   path TEXT NOT NULL,
   thread INTEGER NOT NULL,
   operations INTEGER NOT NULL CHECK(operations >= 0),
-  elapsed_ns REAL NOT NULL
+  elapsed_ns REAL NOT NULL,
+  cycle_ns REAL CHECK(cycle_ns > 0)
 ) STRICT;
 
 CREATE TABLE detaches(

@@ -64,6 +64,52 @@ TEST(Analyze, FindsThePlantedMarginalCostThroughDrift) {
   EXPECT_FALSE(Submit(figures.cells[0]).marginal_ns.has_value());
 }
 
+// Cycles are what they were, whatever the clock did.
+TEST(Analyze, CountsCyclesThroughAClockThatChanges) {
+  SyntheticRun run(11, {.noise = 0.001, .layout = 0, .launches = 5});
+  run.Add({.strategy = "none"});
+  run.Add({.strategy = "epoch", .marginal_ns = 2});
+  const auto steady = Analyze(run.run());
+  EXPECT_FALSE(Submit(steady.cells[1]).cycles_per_op.has_value());
+  EXPECT_FALSE(Submit(steady.cells[1]).marginal_cycles.has_value());
+  EXPECT_FALSE(steady.cells[1].certificate.clock_ghz.has_value());
+  // 4 GHz, and 2 % slower from launch to launch.
+  for (record::Block& block : run.rows().blocks) {
+    block.cycle_ns = 0.25 * (1 + 0.02 * (block.launch - 1));
+    block.elapsed_ns *= *block.cycle_ns / 0.25;
+  }
+  const auto figures = Analyze(run.run());
+  const auto& marginal = *Submit(figures.cells[1]).marginal_cycles;
+  EXPECT_NEAR(marginal.median, 8, 0.05);
+  EXPECT_LT(marginal.hi - marginal.lo, 0.4);
+  const auto& ns = *Submit(figures.cells[1]).ns_per_op;
+  const auto& cycles = *Submit(figures.cells[1]).cycles_per_op;
+  EXPECT_NEAR(cycles.median, 4 * Submit(steady.cells[1]).ns_per_op->median,
+              0.001 * cycles.median);
+  EXPECT_GT((ns.hi - ns.lo) / ns.median,
+            10 * (cycles.hi - cycles.lo) / cycles.median);
+  const auto& clock = *figures.cells[1].certificate.clock_ghz;
+  EXPECT_DOUBLE_EQ(clock.hi, 4);
+  EXPECT_DOUBLE_EQ(clock.lo, 4 / 1.08);
+  EXPECT_DOUBLE_EQ(clock.median, 4 / 1.04);
+}
+
+// A round in which one thread's clock is not known has no cycles.
+TEST(Analyze, CountsNoCyclesOfAClockThatIsNotKnown) {
+  record::Run run = RunOfOneCell(3);
+  for (int round = 0; round < 6; ++round) {
+    for (int thread = 0; thread < 2; ++thread) {
+      run.rows.blocks.push_back(
+          {3, round, BlockKind::kMean, "scan", thread, 10, 100});
+      if (round != 0 || thread != 0) run.rows.blocks.back().cycle_ns = 0.5;
+    }
+  }
+  run.rows.blocks[0].elapsed_ns = 9000;
+  const auto figures = Analyze(run);
+  EXPECT_EQ(figures.cells[0].paths.at("scan").cycles_per_op->hi, 20);
+  EXPECT_EQ(figures.cells[0].certificate.clock_ghz->median, 2);
+}
+
 TEST(Analyze, PairsOnlyWithTheFloorOfTheSameLoad) {
   SyntheticRun run(7);
   run.Add({.strategy = "none", .cpus = 1});

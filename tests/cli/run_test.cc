@@ -61,7 +61,7 @@ TEST_F(RunTest, JsonHoldsToItsSchema) {
 TEST_F(RunTest, JsonHasWhatOthersRelyOn) {
   const json run = RunJson({"--workload", "mixed", "--strategy", "rwlock",
                             "--threads", "1", "--processes", "1"});
-  EXPECT_EQ(run["schema"], 3);
+  EXPECT_EQ(run["schema"], 4);
   EXPECT_THAT(
       KeysOf(run["context"]),
       IsSupersetOf({"host", "kernel", "cpus", "timer_quantum_ns", "bpf"}));

@@ -16,6 +16,15 @@
 namespace knotestat::collector {
 namespace {
 
+#ifdef KNOTESTAT_CYCLE_CHAIN
+TEST(CycleTime, IsThatOfAClock) {
+  const auto cycle_ns = CycleNsHere();
+  ASSERT_TRUE(cycle_ns.has_value());
+  EXPECT_GT(*cycle_ns, 0.1);  // no CPU has 10 GHz
+  EXPECT_TRUE(std::isfinite(*cycle_ns));
+}
+#endif
+
 TEST(Timer, BracketsAreADistributionAroundTheCost) {
   const Timer timer = CalibrateTimer();
   EXPECT_GT(timer.ns_per_tick, 0);

@@ -60,7 +60,8 @@ std::optional<json> InJson(const std::string& column, const json& cell,
   const auto tail = [&](const std::string& prefix) {
     return column.substr(prefix.size());
   };
-  for (const char* name : {"ns_per_op_", "marginal_ns_", "sampled_ns_"}) {
+  for (const char* name : {"ns_per_op_", "marginal_ns_", "cycles_per_op_",
+                           "marginal_cycles_", "sampled_ns_"}) {
     if (!column.starts_with(name)) continue;
     const std::string figure(name, std::string(name).size() - 1);
     return at(path, figure + "/" + tail(name));
@@ -79,6 +80,8 @@ std::optional<json> InJson(const std::string& column, const json& cell,
   for (const char* key : {"events_lost", "steal_ns", "involuntary_switches"}) {
     if (column == key) return at(cell, std::string("certificate/") + key);
   }
+  if (column.starts_with("clock_ghz_"))
+    return at(cell, "certificate/clock_ghz/" + tail("clock_ghz_"));
   for (const char* key : {"cpus", "processes", "threads"}) {
     if (column == key) return at(cell, key);
   }

@@ -39,7 +39,11 @@ TEST(CertificateSection, NamesTheWorst) {
   figures.cells[1].certificate.slowdown_by_probe["off_cpu"] = {0, 0, 0};
   figures.cells[0].paths["scan"].fairness = {{0.9, 0.9, 0.9}, {0.5, 0.5, 0.5}};
   figures.cells[1].paths["scan"].fairness = {{1, 1, 1}, {0.99, 0.99, 0.99}};
+  figures.cells[0].certificate.clock_ghz = {3.7, 3.5, 3.71};
+  figures.cells[1].certificate.clock_ghz = {3.69, 3.6, 3.75};
   const std::string text = Certificate(figures);
+  EXPECT_THAT(text, HasSubstr("3.70 GHz in the median round, from 3.50 to "
+                              "3.75"));
   EXPECT_THAT(text, HasSubstr("+3.00 % [+2.00 % to +4.00 %] by on_cpu"));
   EXPECT_THAT(text, HasSubstr("by off_cpu"));
   EXPECT_THAT(text, HasSubstr("does 50 % of the fastest's, Jain's index 0.900 "

@@ -201,8 +201,10 @@ class Maker {
           model.reader_ns + model.per_cpu_ns * (cell.cpus - 1);
       record::PathFigures& figure = figures->paths[path];
       figure.ns_per_op = Around(floor + marginal, 0.01);
+      figure.cycles_per_op = Around(3.7 * (floor + marginal), 0.02);
       if (cell.strategy != "none") {
         figure.marginal_ns = Around(marginal, 0.06);
+        figure.marginal_cycles = Around(3.7 * marginal, 0.05);
       }
       std::vector<double> values(5000);
       std::lognormal_distribution<double> spread(std::log(floor + marginal),
@@ -288,6 +290,7 @@ class Maker {
     certificate.events_lost = 0;
     certificate.steal_ns = 120000;
     certificate.involuntary_switches = 3;
+    certificate.clock_ghz = {3.7, 3.6, 3.75};
   }
 
   void AddStacks(const Model& model, const record::Cell& cell) {

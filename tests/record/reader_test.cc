@@ -191,9 +191,9 @@ TEST_F(ReaderTest, SomebodyElsesDatabase) {
 
 TEST_F(ReaderTest, NewerSchema) {
   WriteSample();
-  ExecuteOn(path_, "PRAGMA user_version = 4");
+  ExecuteOn(path_, "PRAGMA user_version = 5");
   ExpectError(absl::StatusCode::kFailedPrecondition,
-              "schema 4, this knotestat reads up to 3");
+              "schema 5, this knotestat reads up to 4");
 }
 
 TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
@@ -203,6 +203,7 @@ TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
         "ALTER TABLE context DROP COLUMN plan", "DROP TABLE timer_brackets",
         "DROP TABLE launches", "ALTER TABLE blocks DROP COLUMN launch",
         "ALTER TABLE blocks DROP COLUMN probe",
+        "ALTER TABLE blocks DROP COLUMN cycle_ns",
         "ALTER TABLE detaches DROP COLUMN launch", "DROP TABLE wait_links",
         "PRAGMA user_version = 1"})
     ExecuteOn(path_, statement);
@@ -218,11 +219,23 @@ TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
 TEST_F(ReaderTest, SchemaTwoHadNoWaitChains) {
   WriteSample();
   ExecuteOn(path_, "DROP TABLE wait_links");
+  ExecuteOn(path_, "ALTER TABLE blocks DROP COLUMN cycle_ns");
   ExecuteOn(path_, "PRAGMA user_version = 2");
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
   EXPECT_TRUE(run->rows.wait_links.empty());
   EXPECT_EQ(run->launches.size(), 2u);
+}
+
+TEST_F(ReaderTest, SchemaThreeHadNoClock) {
+  WriteSample();
+  ExecuteOn(path_, "ALTER TABLE blocks DROP COLUMN cycle_ns");
+  ExecuteOn(path_, "PRAGMA user_version = 3");
+  const auto run = Read(path_);
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_FALSE(run->rows.blocks.at(0).cycle_ns);
+  EXPECT_EQ(run->rows.blocks.at(0).elapsed_ns, 1234.5);
+  EXPECT_FALSE(run->rows.wait_links.empty());
 }
 
 TEST_F(ReaderTest, NoSchema) {

@@ -19,6 +19,8 @@ TEST(RowStream, EveryFieldArrives) {
   EXPECT_EQ(arrived->blocks[2].probe, "on_cpu");
   EXPECT_EQ(arrived->blocks[2].launch, 1);
   EXPECT_EQ(arrived->blocks[2].elapsed_ns, 1234.5);
+  EXPECT_EQ(arrived->blocks[0].cycle_ns, 0.27);
+  EXPECT_EQ(arrived->blocks[2].cycle_ns, std::nullopt);
   EXPECT_EQ(arrived->detaches.at(0).reclaim_ns, 98.5);
   EXPECT_EQ(arrived->buckets.at(1).upper_ns, UINT64_MAX);
   EXPECT_EQ(arrived->stacks.at(1).folded, "main;\xff\xfe");
