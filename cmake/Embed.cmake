@@ -4,9 +4,9 @@
 # knotestat_embed(COMPONENT HEADER NAMESPACE [HASHED] CONSTANT FILES...)
 #
 # HEADER declares `extern const std::string_view CONSTANT;` in NAMESPACE. FILES
-# of one constant are joined in the given order, separated by commas. With
-# HASHED, CONSTANTSha256 holds the base64 SHA-256 of the text, as a content
-# security policy wants it.
+# of one constant are joined in the given order, separated by commas; what is
+# not in the source tree has its whole path. With HASHED, CONSTANTSha256 holds the
+# base64 SHA-256 of the text, as a content security policy wants it.
 function(knotestat_embed component header namespace)
   cmake_parse_arguments(ARG "HASHED" "" "" ${ARGN})
   string(MAKE_C_IDENTIFIER "${header}" stem)
@@ -16,7 +16,7 @@ function(knotestat_embed component header namespace)
   while(ARG_UNPARSED_ARGUMENTS)
     list(POP_FRONT ARG_UNPARSED_ARGUMENTS constant files)
     string(REPLACE "," ";" files "${files}")
-    list(TRANSFORM files PREPEND ${CMAKE_SOURCE_DIR}/)
+    list(TRANSFORM files PREPEND ${CMAKE_SOURCE_DIR}/ REGEX "^[^/]")
     list(APPEND inputs ${files})
     string(REPLACE ";" "," files "${files}")
     string(APPEND constants "${constant}=${files}|")
@@ -31,21 +31,26 @@ function(knotestat_embed component header namespace)
   set_property(GLOBAL APPEND PROPERTY KNOTESTAT_GENERATED ${output})
 endfunction()
 
+include(Bundles)
+set(flame_page ${CMAKE_BINARY_DIR}/bundles/flame_page.js)
+knotestat_bundle(analysis/flame/page/page.js ${flame_page} knotestatFlame
+  analysis/flame/page)
+set(report_script ${CMAKE_BINARY_DIR}/bundles/report.js)
+knotestat_bundle(dashboards/report/report.js ${report_script} knotestatReport
+  dashboards/report analysis/flame/page)
+
 knotestat_embed(analysis analysis/flame/svg_assets.h knotestat::flame HASHED
   kSvgStyle analysis/flame/svg.css
   kSvgScript analysis/flame/svg.js)
-# The page's scripts are one: a new file in report/ needs no edit here. The
-# first says that all are strict.
-file(GLOB report_scripts RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
-  ${CMAKE_SOURCE_DIR}/dashboards/report/*.js)
-list(REMOVE_ITEM report_scripts dashboards/report/format.js)
-list(PREPEND report_scripts dashboards/report/format.js)
-list(JOIN report_scripts "," report_scripts)
+knotestat_embed(analysis analysis/flame/page_assets.h knotestat::flame HASHED
+  kPageTemplate analysis/flame/page/template.html
+  kPageStyle analysis/flame/page/page.css,analysis/flame/page/flame_graph.css
+  kPageScript ${flame_page})
 knotestat_embed(dashboards dashboards/report_assets.h knotestat::dashboards
   HASHED
   kReportTemplate dashboards/report/template.html
-  kReportStyle dashboards/report/report.css
-  kReportScript ${report_scripts})
+  kReportStyle dashboards/report/report.css,analysis/flame/page/flame_graph.css
+  kReportScript ${report_script})
 knotestat_embed(dashboards dashboards/live/live_assets.h knotestat::dashboards
   kLiveTemplate dashboards/live/live.html
   kLiveStyle dashboards/live/live.css

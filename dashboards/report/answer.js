@@ -1,5 +1,9 @@
 // The answer, how sure it is, and what the reader must know before the rest.
 // SPDX-License-Identifier: BSD-2-Clause
+import {html, visible} from './elements.js';
+import {ABSENT, formatBytes, formatCount, formatEstimate, formatNs} from './format.js';
+import {memoryOf, pathOf} from './model.js';
+import {addressOfView, viewFromAddress} from './view.js';
 
 function notes(model) {
   const {figures, detailed} = model.data;
@@ -21,7 +25,7 @@ function notes(model) {
   return sentences.join(' ');
 }
 
-function drawAnswer(model) {
+export function drawAnswer(model) {
   const {choice} = model.data;
   const answer = document.getElementById('answer');
   const notice = document.getElementById('notice');
@@ -65,7 +69,7 @@ function answerCard(model, view, answer) {
     html('dl', {}, ...facts.flatMap(([name, text]) => [html('dt', {}, name), html('dd', {}, text)])));
 }
 
-function drawAnswers(model, view) {
+export function drawAnswers(model, view) {
   const list = document.getElementById('answers');
   const answers = model.data.choice.answers || [];
   // With very many workloads, the ones that are not shown are a click away.

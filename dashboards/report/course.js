@@ -1,39 +1,44 @@
 // How costs went while the run went on. SPDX-License-Identifier: BSD-2-Clause
+import * as Plot from '@observablehq/plot';
+import {extent} from 'd3-array';
+import {drawChart, legend, logScale, seriesDots, seriesScales, telling} from './chart.js';
+import {html, nothing} from './elements.js';
+import {formatCount, formatNs} from './format.js';
+import {own} from './model.js';
+import {dataTable} from './tables.js';
+import {viewCells} from './view.js';
 
 // `entries`: {series, course, figure} with course [round, median, least, most].
 function courseChart(view, entries, figure, title, extremes) {
-  const {chart, box} = newChart(560, 360,
-    `${title} by round, ${entries.length} strategies, ${view.column.label}`);
-  const points = entries.flatMap(({course}) => course);
-  const [first, last] = extent(points.map((p) => p[0]));
-  const x = makeScale(first, Math.max(last, first + 1), box.left + 8, box.right - 8, true);
-  const values = points.flatMap((p) => (extremes ? [p[1], p[3]] : [p[1]])).map((v) => Math.max(v, 0.01));
-  const y = makeScale(...niceLogRange(values), box.bottom, box.top);
-  chart.append(axisX(box, x, linearTicks(x).filter((t) => Number.isInteger(t)), formatCount, 'round'),
-    axisY(box, y, logTicks(y), tickNs, title));
-  for (const {series, course} of entries) {
-    const at = course.map((p) => [x(p[0]), y(Math.max(p[1], y.from))]);
-    const group = svg('g', {},
-      svg('path', {
-        d: `M${at.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join('L')}`,
-        class: `line ${series.paint}`,
-      }), marker(series, ...at[at.length - 1], 0.8));
-    if (extremes) {
-      group.append(svg('path', {
-        d: course.map((p) => `M${(x(p[0]) - 2.5).toFixed(1)},${y(Math.max(p[3], y.from)).toFixed(1)}h5`).join(''),
-        class: `whisker ${series.paint}`,
-      }));
-    }
-    chart.append(mark(group, `${series.name}: ${formatNs(course[0][1])} at first, `
-      + `${formatNs(course[course.length - 1][1])} at last`, {
-      strategy: series.strategy, scope: series.scope, course: figure, slices: course.length,
-      first: course[0][1], last: course[course.length - 1][1],
-    }));
-  }
-  return chart;
+  const points = entries.flatMap((entry) => entry.course.map(([round, median, , most]) => (
+    {...entry, round, median: Math.max(median, 0.01), most: Math.max(most, 0.01)})));
+  const [first, last] = extent(points, (p) => p.round);
+  const y = logScale(points.flatMap((p) => (extremes ? [p.median, p.most] : [p.median])), {label: title});
+  const key = (p) => p.series.key;
+  return drawChart(`${title} by round, ${entries.length} strategies, ${view.column.label}`, 560, 360, {
+    x: {
+      domain: [first, Math.max(last, first + 1)], inset: 8, ticks: 6, label: 'round', grid: true,
+      tickFormat: (round) => (Number.isInteger(round) ? formatCount(round) : ''),
+    },
+    y: y.options, ...seriesScales(entries.map((entry) => entry.series)),
+    marks: [
+      Plot.line(points, telling(points, ({series, course}) => ({
+        strategy: series.strategy, scope: series.scope, course: figure, slices: course.length,
+        first: course[0][1], last: course[course.length - 1][1],
+      }), {
+        x: 'round', y: 'median', z: key, stroke: key, strokeWidth: 1.8,
+        title: ({series, course}) => `${series.name}: ${formatNs(course[0][1])} at first, `
+          + `${formatNs(course[course.length - 1][1])} at last`,
+      })),
+      extremes ? Plot.dot(points, {
+        x: 'round', y: 'most', stroke: key, r: 1.5, strokeWidth: 1, strokeOpacity: 0.7,
+      }) : null,
+      seriesDots(points, Plot.selectLast({x: 'round', y: 'median', z: key, r: 3.6})),
+    ],
+  });
 }
 
-function drawCourse(model, view, holder) {
+export function drawCourse(model, view, holder) {
   const cells = viewCells(model, view);
   const reader = cells.map(({cell, series}) => ({series, course: own(cell.series.course, view.path)}))
     .filter(({course}) => course && course.length > 0);

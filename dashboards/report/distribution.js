@@ -1,12 +1,14 @@
 // Distributions of latencies: one ridge of a histogram per strategy, and the
 // complementary distribution. SPDX-License-Identifier: BSD-2-Clause
-
-const RIDGE = 34;
+import * as Plot from '@observablehq/plot';
+import {max, min, sum} from 'd3-array';
+import {ROW, drawChart, logScale, seriesDots, seriesRows, seriesScales, telling} from './chart.js';
+import {formatCount, formatNs} from './format.js';
 
 // Of bins [lower, upper, count]: [ns, share of all that took at least so long],
 // from the longest to the shortest.
-function ccdfOfBins(bins) {
-  const total = bins.reduce((sum, bin) => sum + bin[2], 0);
+export function ccdfOfBins(bins) {
+  const total = sum(bins, (bin) => bin[2]);
   const points = [];
   let above = 0;
   for (const [lower, , count] of bins.slice().reverse()) {
@@ -25,69 +27,73 @@ function shareText(share) {
 }
 
 // `entries`: {series, points, count, facts}; points as ccdfOfBins() gives them.
-function ccdfChart(view, entries, what) {
-  const {chart, box} = newChart(560, 380,
-    `Share of ${what} that took at least so long, ${entries.length} strategies, ${view.column.label}`);
+export function ccdfChart(view, entries, what) {
   const all = entries.flatMap((entry) => entry.points);
-  const x = makeScale(...niceLogRange(extent(all.map((p) => Math.max(p[0], 1)))), box.left, box.right);
-  const least = extent(all.map((p) => p[1]))[0];
-  const y = makeScale(Math.min(10 ** Math.floor(Math.log10(least)), 0.1), 1, box.bottom, box.top);
-  chart.append(axisX(box, x, logTicks(x), tickNs, what),
-    axisY(box, y, logTicks(y), shareText, 'share that took at least so long'));
-  for (const {series, points, count, facts} of entries) {
-    // Values fall while ranks grow: from the longest to the shortest.
-    const at = points.map(([ns, share]) => [x(Math.max(ns, 1)), y(share)]);
-    let d = `M${at[0][0].toFixed(1)},${y(y.from).toFixed(1)}`;
-    for (const [px, py] of at) d += `H${px.toFixed(1)}V${py.toFixed(1)}`;
-    const group = svg('g', {},
-      svg('path', {d, class: `line ${series.paint}`}),
-      marker(series, at[0][0], at[0][1]),
-      marker(series, ...at[Math.floor(at.length / 2)]));
-    chart.append(mark(group, `${series.name}: ${formatCount(count)} ${what}, `
-      + `longest ${formatNs(points[0][0])}`, {
-      strategy: series.strategy, scope: series.scope, count, max: points[0][0],
-      points: points.length, ...facts,
-    }));
-  }
-  return chart;
+  const least = Math.min(10 ** Math.floor(Math.log10(min(all, (p) => p[1]))), 0.1);
+  const x = logScale(all.map((p) => Math.max(p[0], 1)), {label: what, gap: 0.12});
+  const y = logScale([least * 1.25, 0.8], {
+    label: 'share that took at least so long', format: shareText,
+  });
+  // Values fall while ranks grow: from the longest, above whose share there is
+  // nothing, to the shortest.
+  const steps = entries.flatMap((entry) => (
+    [[entry.points[0][0], least], ...entry.points].map(([ns, share]) => ({...entry, ns, share}))));
+  const marked = entries.flatMap((entry) => (
+    [entry.points[0], entry.points[Math.floor(entry.points.length / 2)]]
+      .map(([ns, share]) => ({...entry, ns, share}))));
+  const place = {x: (p) => Math.max(p.ns, 1), y: 'share'};
+  const title = ({series, count, points}) => `${series.name}: ${formatCount(count)} ${what}, `
+    + `longest ${formatNs(points[0][0])}`;
+  return drawChart(`Share of ${what} that took at least so long, ${entries.length} strategies, `
+    + view.column.label, 560, 380, {
+    x: x.options, y: y.options, ...seriesScales(entries.map((entry) => entry.series)),
+    marks: [
+      Plot.line(steps, telling(steps, ({series, count, points, facts}) => ({
+        strategy: series.strategy, scope: series.scope, count, max: points[0][0],
+        points: points.length, ...facts,
+      }), {
+        ...place, z: (p) => p.series.key, stroke: (p) => p.series.key, curve: 'step-after',
+        strokeWidth: 1.8, title,
+      })),
+      seriesDots(marked, {...place, title}),
+    ],
+  });
+}
+
+// The outline of bins, each [ns, height]; they may differ in width, so that the
+// height is a density, by that of the fullest.
+function outline(bins) {
+  const ends = bins.map(([lower, upper]) => [Math.max(lower, 1), Math.max(upper, 2)]);
+  const density = bins.map((bin, i) => bin[2] / Math.log(ends[i][1] / ends[i][0]));
+  const most = max(density);
+  return ends.flatMap(([from, to], i) => [[from, density[i] / most], [to, 0]]);
 }
 
 // `entries`: {series, bins, facts}. Each ridge is scaled to its own fullest bin.
-function ridgeChart(view, entries, what) {
-  const {chart, box} = newChart(560, 74 + RIDGE * entries.length,
-    `Histogram of ${what}, ${entries.length} strategies, ${view.column.label}`);
-  const left = 150;
-  box.top = 16;
-  const ends = entries.flatMap(({bins}) => [
-    Math.max(bins[0][0], 1), Math.max(bins[bins.length - 1][1], 2)]);
-  const x = makeScale(...niceLogRange(extent(ends)), left, box.right);
-  chart.append(axisX({...box, left}, x, logTicks(x), tickNs, what));
-  entries.forEach(({series, bins, facts}, row) => {
-    const base = box.top + RIDGE * (row + 1) - 3;
-    const total = bins.reduce((sum, bin) => sum + bin[2], 0);
-    // Density: bins of one ridge may differ in width.
-    const height = ([lower, upper, count]) => count
-      / Math.log(Math.max(upper, 2) / Math.max(lower, 1));
-    const most = Math.max(...bins.map(height));
-    let d = '';
-    for (const bin of bins) {
-      const from = x(Math.max(bin[0], 1));
-      const to = x(Math.max(bin[1], 2));
-      const top = base - Math.max(1, (RIDGE - 8) * height(bin) / most);
-      d += `M${from.toFixed(1)},${base}V${top.toFixed(1)}H${to.toFixed(1)}V${base}Z`;
-    }
-    const group = svg('g', {},
-      svg('text', {x: left - 10, y: base - 6, 'text-anchor': 'end'}, shortened(series.name, 20)),
-      svg('line', {x1: left, x2: box.right, y1: base, y2: base, class: 'grid'}),
-      svg('path', {d, class: `ridge ${series.paint}`}));
-    chart.append(mark(group, `${series.name}: ${formatCount(total)} ${what}`, {
-      strategy: series.strategy, scope: series.scope, total, bins: bins.length, ...facts,
-    }));
-  });
-  return chart;
+export function ridgeChart(view, entries, what) {
+  const points = entries.flatMap((entry) => outline(entry.bins)
+    .map(([ns, height]) => ({...entry, ns, height})));
+  const total = (entry) => sum(entry.bins, (bin) => bin[2]);
+  const x = logScale(points.map((p) => p.ns), {label: what, gap: 0.14});
+  const seriesList = entries.map((entry) => entry.series);
+  return drawChart(`Histogram of ${what}, ${entries.length} strategies, ${view.column.label}`,
+    560, 60 + ROW * entries.length, {
+      marginLeft: 150, marginTop: 16, x: x.options, y: {axis: null, domain: [0, 1]},
+      fy: {...seriesRows(seriesList), axis: 'left', padding: 0.15}, ...seriesScales(seriesList),
+      marks: [
+        Plot.areaY(points, telling(points, (p) => ({
+          strategy: p.series.strategy, scope: p.series.scope, total: total(p),
+          bins: p.bins.length, ...p.facts,
+        }), {
+          x: 'ns', y: 'height', z: null, fy: (p) => p.series.key, fill: (p) => p.series.key,
+          fillOpacity: 0.55, curve: 'step-after', title: (p) => `${p.series.name}: ${formatCount(total(p))} ${what}`,
+        })),
+        Plot.ruleY([0], {className: 'base'}),
+      ],
+    });
 }
 
-function binRows(entries) {
+export function binRows(entries) {
   return entries.flatMap(({series, bins}) => bins.map(([lower, upper, count]) => [
     series.strategy, series.scope, lower, upper, count]));
 }

@@ -1,11 +1,9 @@
-// HTML and SVG elements. Text is always set as text: no name that a result
+// HTML elements. Text is always set as text: no name that a result
 // holds is ever parsed as markup. SPDX-License-Identifier: BSD-2-Clause
-
-const SVG = 'http://www.w3.org/2000/svg';
 
 // `text` with control characters and marks that reorder text as escapes, so
 // that no name can pass for another.
-function visible(text) {
+export function visible(text) {
   return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
@@ -19,25 +17,12 @@ function fill(element, attributes, children) {
   return element;
 }
 
-function html(tag, attributes = {}, ...children) {
+export function html(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-function svg(tag, attributes = {}, ...children) {
-  return fill(document.createElementNS(SVG, tag), attributes, children);
-}
-
-// What a mark stands for: read by people who point at it, and by tests.
-function mark(element, text, facts) {
-  for (const [name, value] of Object.entries(facts)) {
-    if (value !== undefined) element.setAttribute(`data-${name}`, value);
-  }
-  element.append(svg('title', {}, text));
-  return element;
-}
-
 // A labelled <select>; options are [value, text] pairs.
-function chooser(id, label, options, selected, changed) {
+export function chooser(id, label, options, selected, changed) {
   const select = html('select', {id});
   for (const [value, text] of options) {
     select.append(html('option', {value}, text));
@@ -47,26 +32,26 @@ function chooser(id, label, options, selected, changed) {
   return html('label', {for: id}, `${label} `, select);
 }
 
-function checkbox(id, label, checked, changed) {
+export function checkbox(id, label, checked, changed) {
   const box = html('input', {id, type: 'checkbox'});
   box.checked = checked;
   box.addEventListener('change', () => changed(box.checked));
   return html('label', {for: id}, box, ` ${label}`);
 }
 
-function button(attributes, text, clicked) {
+export function button(attributes, text, clicked) {
   const element = html('button', {type: 'button', ...attributes}, text);
   element.addEventListener('click', clicked);
   return element;
 }
 
 // A sentence in the place of a chart that has no data.
-function nothing(text) {
+export function nothing(text) {
   return html('p', {class: 'nothing'}, text);
 }
 
 // Has the browser save `text` under `name`.
-function save(name, type, text) {
+export function save(name, type, text) {
   const address = URL.createObjectURL(new Blob([text], {type}));
   html('a', {href: address, download: name}).click();
   setTimeout(() => URL.revokeObjectURL(address), 10000);
@@ -76,7 +61,7 @@ function save(name, type, text) {
 // is drawn again.
 const opened = new Set();
 
-function folded(name, summary, ...children) {
+export function folded(name, summary, ...children) {
   const details = html('details', {class: 'data'}, html('summary', {}, summary), ...children);
   details.open = opened.has(name);
   details.addEventListener('toggle', () => {
@@ -84,9 +69,4 @@ function folded(name, summary, ...children) {
     else opened.delete(name);
   });
   return details;
-}
-
-// The numbers behind a chart, folded away below it.
-function dataTable(caption, columns, rows) {
-  return folded(caption, `Data: ${caption}`, sortableTable(caption, columns, rows));
 }

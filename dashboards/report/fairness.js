@@ -1,39 +1,49 @@
 // How evenly threads share a path: a strip of dots per strategy.
 // SPDX-License-Identifier: BSD-2-Clause
+import * as Plot from '@observablehq/plot';
+import {extent, mean as meanOf} from 'd3-array';
+import {ROW, drawChart, seriesDots, seriesRows, seriesScales, telling} from './chart.js';
+import {nothing} from './elements.js';
+import {formatNs, threeDigits} from './format.js';
+import {own, pathOf} from './model.js';
+import {dataTable} from './tables.js';
+import {viewCells} from './view.js';
 
 function fairnessChart(view, entries) {
-  const {chart, box} = newChart(1130, 74 + RIDGE * entries.length,
-    `Cost of each thread by the mean of all, ${entries.length} strategies, ${view.column.label}`);
-  const left = 150;
-  const right = box.right - 270;
-  box.top = 16;
-  const ratios = entries.flatMap((entry) => entry.threads.map(([, ns]) => ns / entry.mean));
-  const [least, most] = extent([...ratios, 0.98, 1.02]);
+  const dots = entries.flatMap((entry) => entry.threads.map(([thread, ns]) => (
+    {...entry, thread, ns, ratio: ns / entry.mean})));
+  const [least, most] = extent([...dots.map((dot) => dot.ratio), 0.98, 1.02]);
   const margin = (most - least) * 0.05;
-  const x = makeScale(least - margin, most + margin, left, right, true);
-  chart.append(axisX({...box, left, right}, x, linearTicks(x, 8),
-    (v) => `${Math.round(v * 100)} %`, 'cost of a thread by the mean of all'));
-  entries.forEach(({series, threads, mean, fairness}, row) => {
-    const middle = box.top + RIDGE * row + RIDGE / 2;
-    chart.append(
-      svg('text', {x: left - 10, y: middle + 4, 'text-anchor': 'end'}, shortened(series.name, 20)),
-      svg('line', {x1: left, x2: right, y1: middle, y2: middle, class: 'grid'}),
-      svg('text', {x: right + 12, y: middle + 4}, fairness
-        ? `Jain ${threeDigits(fairness.jain.median)}, slowest ${Math.round(
-          100 * fairness.min_over_max.median)} % of fastest` : ''));
-    for (const [thread, ns] of threads) {
-      const dot = svg('g', {}, marker(series, x(ns / mean), middle));
-      chart.append(mark(dot, `${series.name}, thread ${thread}: ${formatNs(ns)} per operation`,
-        {strategy: series.strategy, scope: series.scope, thread, ns}));
-    }
+  const seriesList = entries.map((entry) => entry.series);
+  const row = (entry) => entry.series.key;
+  return drawChart(`Cost of each thread by the mean of all, ${entries.length} strategies, `
+    + view.column.label, 1130, 60 + ROW * entries.length, {
+    marginLeft: 150, marginTop: 16, marginRight: 280, y: seriesRows(seriesList),
+    x: {
+      domain: [least - margin, most + margin], grid: true, ticks: 8,
+      label: 'cost of a thread by the mean of all', tickFormat: (v) => `${Math.round(v * 100)} %`,
+    },
+    ...seriesScales(seriesList),
+    marks: [
+      Plot.ruleY(entries, {y: row, className: 'base'}),
+      seriesDots(dots, telling(dots, ({series, thread, ns}) => (
+        {strategy: series.strategy, scope: series.scope, thread, ns}), {
+        x: 'ratio', y: row,
+        title: ({series, thread, ns}) => `${series.name}, thread ${thread}: ${formatNs(ns)} per operation`,
+      })),
+      Plot.text(entries, {
+        y: row, frameAnchor: 'right', textAnchor: 'start', dx: 14,
+        text: ({fairness}) => (fairness ? `Jain ${threeDigits(fairness.jain.median)}, slowest `
+          + `${Math.round(100 * fairness.min_over_max.median)} % of fastest` : ''),
+      }),
+    ],
   });
-  return chart;
 }
 
-function drawFairness(model, view, holder) {
+export function drawFairness(model, view, holder) {
   const entries = viewCells(model, view).map(({cell, series}) => {
     const threads = own(cell.series.threads, view.path) || [];
-    const mean = threads.reduce((sum, [, ns]) => sum + ns, 0) / threads.length;
+    const mean = meanOf(threads, ([, ns]) => ns);
     const path = pathOf(cell, view.path);
     return {series, threads, mean, fairness: path && path.fairness};
   }).filter(({threads}) => threads.length > 1);

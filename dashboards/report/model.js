@@ -1,12 +1,16 @@
 // The data as the panels want it: grids of cells by workload, and one series
 // with its own marker and colour per strategy and scope.
 // SPDX-License-Identifier: BSD-2-Clause
+import {visible} from './elements.js';
 
 // Bytes are shown for a population of this size.
-const KNOTES = 10000;
-const KLISTS = 100;
+export const KNOTES = 10000;
+export const KLISTS = 100;
 
-function readModel(data) {
+const COLORS = 7;
+const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star', 'wye', 'hexagon'];
+
+export function readModel(data) {
   const cells = data.figures.cells.map((cell, index) => ({
     ...cell, index, ccdf: data.ccdf[index], series: data.series[index] || {},
   }));
@@ -28,7 +32,7 @@ function readModel(data) {
   return model;
 }
 
-function seriesKey(cell) {
+export function seriesKey(cell) {
   return JSON.stringify([cell.strategy, cell.scope]);
 }
 
@@ -43,13 +47,15 @@ function addSeries(model, cell) {
     name: visible(`${cell.strategy} ${cell.scope}`.trim()),
     note: floor ? ' (floor)' : control ? ' (control)'
       : cell.group === 'peer' ? ' (peer)' : '',
-    paint: floor || control ? 'floor' : `paint${index % COLORS}`,
+    color: floor || control ? 'var(--floor)' : `var(--s${index % COLORS})`,
+    // A control has the floor's colour: another shape tells them apart.
+    symbol: SYMBOLS[(index + (control ? 3 : 0)) % SYMBOLS.length],
   };
   model.seriesList.push(series);
   model.seriesOf.set(series.key, series);
 }
 
-function columnKey(cell) {
+export function columnKey(cell) {
   return `${cell.cpus},${cell.processes}x${cell.threads}`;
 }
 
@@ -75,7 +81,7 @@ function addToGrid(model, cell) {
   }
 }
 
-function inColumn(cell, column) {
+export function inColumn(cell, column) {
   return cell.cpus === column.cpus && cell.processes === column.processes
     && cell.threads === column.threads;
 }
@@ -90,7 +96,7 @@ function columnLabel(grid, column) {
 
 // Bytes that KNOTES knotes on KLISTS klists cost with this cell's threads and
 // CPUs; undefined if it is not known.
-function memoryOf(cell) {
+export function memoryOf(cell) {
   const bytes = cell.bytes;
   if (!bytes) return undefined;
   return bytes.per_knote * KNOTES + bytes.per_klist * KLISTS
@@ -98,19 +104,19 @@ function memoryOf(cell) {
     + bytes.per_cpu * cell.cpus;
 }
 
-function verdictOf(model, cell) {
+export function verdictOf(model, cell) {
   const find = (scope) => model.verdicts.get(
     JSON.stringify([cell.workload, cell.strategy, scope]));
   return find(cell.scope) || find('');
 }
 
 // A figure's path in the cell, or undefined.
-function pathOf(cell, path) {
+export function pathOf(cell, path) {
   return own(cell.paths, path);
 }
 
 // A name that a result chose as a key, never one that JavaScript has of itself.
-function own(object, name) {
+export function own(object, name) {
   return object && Object.prototype.hasOwnProperty.call(object, name)
     ? object[name] : undefined;
 }

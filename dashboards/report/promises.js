@@ -1,8 +1,13 @@
 // What each strategy promises, and what was seen of it while it ran.
 // SPDX-License-Identifier: BSD-2-Clause
+import {nothing} from './elements.js';
+import {formatCount, isMeasured} from './format.js';
+import {seriesKey} from './model.js';
+import {sortableTable} from './tables.js';
+import {listedCells} from './view.js';
 
 // `seen`: the counter of a cell that shows the promise in use.
-const PROMISES = [
+export const PROMISES = [
   {key: 'safe', text: 'no call into a driver after klist_fini', violations: true},
   {key: 'reader_may_block', text: 'a reader may sleep in a section', seen: 'bpf.section_sleep.count'},
   {key: 'reader_may_migrate', text: 'a reader may change CPUs in a section', seen: 'bpf.section_migrated.count'},
@@ -19,7 +24,7 @@ function total(cells, figure) {
 
 // {state, text, count}: state is "kept" (put to the test and held), "broken",
 // "unchecked" (promised, never tested) or "none".
-function judge(promise, promised, cells) {
+export function judge(promise, promised, cells) {
   if (promise.violations) {
     const checked = cells.filter((cell) => isMeasured(cell.oracle.violations));
     const count = total(checked, (cell) => cell.oracle.violations);
@@ -46,7 +51,7 @@ function judge(promise, promised, cells) {
     : {state: 'none', text: `not promised${seen}`, count};
 }
 
-function drawPromises(model, view, holder) {
+export function drawPromises(model, view, holder) {
   const rows = new Map();
   for (const cell of listedCells(model, view)) {
     if (!cell.promises) continue;

@@ -1,7 +1,14 @@
 // Single operations of readers, as they were sampled.
 // SPDX-License-Identifier: BSD-2-Clause
+import {legend} from './chart.js';
+import {binRows, ccdfChart, ccdfOfBins, ridgeChart} from './distribution.js';
+import {html, nothing, visible} from './elements.js';
+import {formatNs} from './format.js';
+import {own, pathOf} from './model.js';
+import {dataTable} from './tables.js';
+import {viewCells} from './view.js';
 
-function drawReader(model, view, holder) {
+export function drawReader(model, view, holder) {
   const {context} = model.data.figures;
   document.getElementById('reader-lead').textContent = 'Single operations of the '
     + `${visible(view.path)} path at ${view.column.label}. Left: each strategy's histogram, as high as `

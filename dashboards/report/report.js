@@ -1,6 +1,20 @@
 // Reads the data of the page and draws its panels. render(data) may be called
 // again with newer data: what people have chosen, sorted, opened and zoomed
 // stays. SPDX-License-Identifier: BSD-2-Clause
+import {drawAnswer, drawAnswers} from './answer.js';
+import {drawCourse} from './course.js';
+import {nothing, save, visible} from './elements.js';
+import {drawFairness} from './fairness.js';
+import {drawFlame} from './flame.js';
+import {readModel} from './model.js';
+import {drawPromises} from './promises.js';
+import {drawReader} from './reader.js';
+import {drawScaling} from './scaling.js';
+import {drawScopes} from './scopes.js';
+import {drawCertificate, drawChoice, drawEverything} from './tables.js';
+import {drawTradeoff} from './tradeoff.js';
+import {addressOfView, drawControls, viewFromAddress} from './view.js';
+import {drawWriter} from './writer.js';
 
 const CHARTS = {
   tradeoff: drawTradeoff, scaling: drawScaling, reader: drawReader, writer: drawWriter,
@@ -33,9 +47,7 @@ function drawPanel(id, draw, model, view) {
 
 function drawPanels({model, view}) {
   for (const [id, draw] of Object.entries({...CHARTS, ...TABLES})) drawPanel(id, draw, model, view);
-  const flame = document.getElementById('flame');
-  if (flame.zoomed) flameView.zoomed = flame.zoomed();
-  drawFlame(model, view, flame);
+  drawFlame(model, view, document.getElementById('flame'));
   drawAnswers(model, view);
 }
 
@@ -67,7 +79,7 @@ function showFailure(title, why) {
 }
 
 // Draws the page from what ReportData() of dashboards/report_data.h gives.
-function render(data) {
+export function render(data) {
   if (data.failed !== undefined) {
     showFailure('There is no result to show.', data.failed);
     return;
@@ -91,7 +103,7 @@ function render(data) {
 }
 
 // The text of the embedded data: JSON, deflated, in base64.
-async function unpack(packed) {
+export async function unpack(packed) {
   const characters = atob(packed);
   const bytes = new Uint8Array(characters.length);
   for (let i = 0; i < bytes.length; i += 1) bytes[i] = characters.charCodeAt(i);

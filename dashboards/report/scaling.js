@@ -1,5 +1,16 @@
 // Cost against CPUs, one line per strategy with interval bars, and the models
 // that were fitted to them. SPDX-License-Identifier: BSD-2-Clause
+import * as Plot from '@observablehq/plot';
+import {extent, max, min} from 'd3-array';
+import {scaleLinear, scaleLog} from 'd3-scale';
+import {
+  LEAST_MARGINAL, bandY, drawChart, labelled, legend, logScale, seriesDots, telling,
+} from './chart.js';
+import {html, nothing} from './elements.js';
+import {formatEstimate, threeDigits} from './format.js';
+import {own, pathOf, seriesKey} from './model.js';
+import {dataTable} from './tables.js';
+import {isShown, viewCells} from './view.js';
 
 // Lines of [column index, estimate] for a figure of the current path.
 function scalingLines(model, view, figure) {
@@ -15,96 +26,78 @@ function scalingLines(model, view, figure) {
   return Array.from(lines.values()).sort((a, b) => a.series.index - b.series.index);
 }
 
-// Positions of the columns: by the logarithm of the CPUs where that tells
-// them apart, else one after the other.
-function columnPlaces(columns, box) {
+// The horizontal scale: the logarithm of the CPUs where that tells columns apart,
+// else one after the other. `at` gives a column's place in it.
+function columnScale(columns) {
   const cpus = columns.map((column) => column.cpus);
-  const distinct = new Set(cpus).size === cpus.length;
-  const values = cpus.map((count, i) => (distinct ? Math.log2(Math.max(count, 1)) : i));
-  const least = Math.min(...values);
-  const span = Math.max(...values) - least;
-  const inner = box.right - box.left - 60;
-  const places = values.map((value) => box.left + 30
-    + (span === 0 ? inner / 2 : (value - least) / span * inner));
-  return places;
-}
-
-function drawLine(chart, line, places, y, shift, figure) {
-  const {series} = line;
-  const at = line.points.map((p) => [places[p.at] + shift, y(p.estimate.median)]);
-  chart.append(svg('path', {
-    d: `M${at.map((point) => point.join(',')).join('L')}`,
-    class: `line ${series.paint}`,
-  }));
-  line.points.forEach((p, i) => {
-    const [px, py] = at[i];
-    const high = y(p.estimate.hi);
-    const low = y(p.estimate.lo);
-    const group = svg('g', {class: 'point'},
-      svg('path', {
-        d: `M${px},${low}V${high}M${px - 4},${low}h8M${px - 4},${high}h8`,
-        class: `whisker ${series.paint}`,
-      }), marker(series, px, py));
-    chart.append(mark(group, `${series.name}, ${p.column.label}: `
-      + formatEstimate(p.estimate), {
-      strategy: series.strategy, scope: series.scope, cpus: p.column.cpus,
-      figure, median: p.estimate.median, lo: p.estimate.lo, hi: p.estimate.hi,
-    }));
-  });
+  const distinct = columns.length > 1 && new Set(cpus).size === cpus.length;
+  const values = distinct ? cpus : Array.from(columns.keys());
+  const labels = new Map(values.map((value, i) => [value, columns[i].label]));
+  const place = distinct ? scaleLog(extent(cpus), [0, 1]) : scaleLinear([0, values.length], [0, 1]);
+  const shown = labelled(values, place, max(columns, (column) => column.label.length) / 55);
+  return {
+    options: {
+      ...(distinct ? {type: 'log', base: 2, inset: 30} : {type: 'point', domain: values}),
+      ticks: values.filter((value) => shown.has(value)),
+      tickFormat: (value) => labels.get(value), label: null,
+    },
+    at: (column) => values[columns.indexOf(column)],
+  };
 }
 
 // What the Universal Scalability Law says at the measured CPUs.
-function drawFit(chart, view, series, fit, places, y) {
-  const at = fit.points.map((p) => [
-    places[view.grid.columns.findIndex((column) => column.cpus === p.cpus)], y(p.fitted)])
-    .filter(([x]) => x !== undefined);
-  if (at.length < 2) return;
-  chart.append(mark(svg('path', {
-    d: `M${at.map((point) => point.join(',')).join('L')}`, class: `fit ${series.paint}`,
-  }), `${series.name}: the Universal Scalability Law, which misses a point by at most `
-    + `${threeDigits(100 * fit.worst_residual)} %`, {
+function fitLine(view, series, fit, x) {
+  const points = fit.points.map(({cpus, fitted}) => ({
+    column: view.grid.columns.find((column) => column.cpus === cpus), fitted,
+  })).filter(({column}) => column !== undefined);
+  if (points.length < 2) return null;
+  return Plot.line(points, telling(points, () => ({
     fit: fit.model, strategy: series.strategy, scope: series.scope, residual: fit.worst_residual,
+  }), {
+    x: (p) => x.at(p.column), y: 'fitted', stroke: series.color, strokeWidth: 1.6,
+    strokeDasharray: '1.5 4', strokeLinecap: 'round',
+    title: () => `${series.name}: the Universal Scalability Law, which misses a point by at most `
+      + `${threeDigits(100 * fit.worst_residual)} %`,
   }));
 }
 
-// The ticks that have room: with many columns not all do.
-function columnTicks(columns, places) {
-  const ticks = [];
-  let last = -Infinity;
-  places.forEach((place, i) => {
-    if (place - last < 9 * columns[i].label.length && i > 0) return;
-    ticks.push(i);
-    last = place;
-  });
-  return ticks;
+// Beside the others by `dx`, so that intervals do not cover each other.
+function lineMarks({series, points}, x, y, dx, figure) {
+  const across = (p) => x.at(p.column);
+  return [
+    Plot.line(points, {
+      x: across, y: (p) => y.place(p.estimate.median), stroke: series.color, strokeWidth: 1.8, dx,
+      strokeDasharray: series.floor ? '5 4' : undefined,
+    }),
+    Plot.ruleX(points, {
+      x: across, y1: (p) => y.place(p.estimate.lo), y2: (p) => y.place(p.estimate.hi),
+      stroke: series.color, strokeWidth: 1.5, marker: 'tick', dx,
+    }),
+    seriesDots(points, telling(points, ({column, estimate}) => ({
+      strategy: series.strategy, scope: series.scope, cpus: column.cpus, figure,
+      median: estimate.median, lo: estimate.lo, hi: estimate.hi,
+    }), {
+      x: across, y: (p) => y.place(p.estimate.median), dx, symbol: series.symbol, fill: series.color,
+      title: (p) => `${series.name}, ${p.column.label}: ${formatEstimate(p.estimate)}`,
+    })),
+  ];
 }
 
 function scalingChart(view, lines, figure, title, fits) {
-  const {chart, box} = newChart(560, 380,
-    `${title} against CPUs, ${lines.length} strategies, ${view.path} path of ${view.grid.workload}`);
   const estimates = lines.flatMap((line) => line.points.map((p) => p.estimate));
   // An interval that reaches to 0 or below must not stretch the scale.
   const floor = figure === 'marginal_ns' ? LEAST_MARGINAL
-    : Math.max(1e-3, extent(estimates.map((e) => e.median))[0] / 2);
-  const values = estimates.flatMap((e) => [e.lo, e.median, e.hi]).filter((v) => v >= floor);
-  const band = estimates.some((e) => e.lo < floor) ? BAND / 2 : 0;
-  const [from, to] = niceLogRange(values.length > 0 ? values : [floor, 1]);
-  const y = makeBandedScale(band > 0 ? floor : from, Math.max(to, 2 * floor), box.bottom, box.top, band);
-  const places = columnPlaces(view.grid.columns, box);
-  chart.append(
-    axisX(box, (i) => places[i], columnTicks(view.grid.columns, places),
-      (i) => view.grid.columns[i].label, ''),
-    axisY(box, y, logTicks(y), tickNs, title));
-  if (band > 0) {
-    chart.append(svg('g', {class: 'band'},
-      svg('rect', {x: box.left, y: y.bandEnd, width: box.right - box.left, height: box.bottom - y.bandEnd}),
-      svg('text', {x: box.left - 6, y: (box.bottom + y.bandEnd) / 2 + 4, 'text-anchor': 'end'},
-        `< ${tickNs(floor)}`)));
-  }
-  for (const [series, fit] of fits) drawFit(chart, view, series, fit, places, y);
-  lines.forEach((line, i) => drawLine(chart, line, places, y,
-    (i - (lines.length - 1) / 2) * Math.min(3, 24 / lines.length), figure));
-  return chart;
+    : Math.max(1e-3, min(estimates, (e) => e.median) / 2);
+  const x = columnScale(view.grid.columns);
+  const y = logScale(estimates.flatMap((e) => [e.lo, e.median, e.hi]), {floor, label: title});
+  const shift = Math.min(3, 24 / lines.length);
+  return drawChart(`${title} against CPUs, ${lines.length} strategies, ${view.path} path of `
+    + view.grid.workload, 560, 380, {
+    x: x.options, y: y.options,
+    marks: [...bandY(y), ...fits.map(([series, fit]) => fitLine(view, series, fit, x)),
+      ...lines.flatMap((line, i) => (
+        lineMarks(line, x, y, (i - (lines.length - 1) / 2) * shift, figure)))],
+  });
 }
 
 // The scalings of the view's workload and path, of the strategies shown.
@@ -142,7 +135,7 @@ function fitRows(scalings) {
   return rows;
 }
 
-function drawScaling(model, view, holder) {
+export function drawScaling(model, view, holder) {
   const absolute = scalingLines(model, view, 'ns_per_op');
   const marginal = scalingLines(model, view, 'marginal_ns');
   if (absolute.length === 0 && marginal.length === 0) {

@@ -1,5 +1,14 @@
 // What one strategy costs in each scope: one for all, per klist, per knote.
 // SPDX-License-Identifier: BSD-2-Clause
+import * as Plot from '@observablehq/plot';
+import {
+  LEAST_MARGINAL, ROW, bandX, drawChart, logScale, seriesDots, seriesRows, seriesScales, telling,
+} from './chart.js';
+import {html, nothing} from './elements.js';
+import {formatNs, isMeasured, tickNs} from './format.js';
+import {memoryOf, pathOf} from './model.js';
+import {dataTable} from './tables.js';
+import {viewCells} from './view.js';
 
 function scopeRows(model, view) {
   return viewCells(model, view).filter(({series}) => !series.floor).map(({cell, series}) => {
@@ -11,46 +20,43 @@ function scopeRows(model, view) {
   });
 }
 
-// Two columns of dots that share their rows: reader and writer.
-function scopeChart(view, rows) {
-  const {chart, box} = newChart(1130, 74 + RIDGE * rows.length,
-    `Costs of ${rows.length} strategies by scope, ${view.grid.workload}, ${view.column.label}`);
-  box.top = 16;
-  const panels = [
-    ['marginal', 150, 600, (row) => row.marginal && row.marginal.median, 'reader: marginal cost'],
-    ['p99', 670, 1080, (row) => row.p99, 'writer: klist_fini p99'],
-  ];
-  for (const [figure, left, right, value, title] of panels) {
-    const floor = figure === 'marginal' ? LEAST_MARGINAL : 1;
-    const measured = rows.filter((row) => isMeasured(value(row)));
-    if (measured.length === 0) continue;
-    const x = makeScale(...niceLogRange(measured.map((row) => Math.max(value(row), floor))), left, right);
-    chart.append(axisX({...box, left, right}, x, logTicks(x), tickNs, title));
-    for (const row of measured) {
-      const at = box.top + RIDGE * rows.indexOf(row) + RIDGE / 2;
-      const place = x(Math.max(value(row), floor));
-      const less = value(row) < floor;
-      chart.append(mark(svg('g', {}, marker(row.series, place, at),
-        svg('text', {x: place + 9, y: at + 4}, less ? `< ${tickNs(floor)}` : formatNs(value(row)))),
-      `${row.cell.strategy} ${row.cell.scope}: ${formatNs(value(row))}`, {
-        strategy: row.cell.strategy, scope: row.cell.scope, figure, value: value(row),
-      }));
-    }
-  }
-  rows.forEach(({series}, i) => chart.append(svg('text', {
-    x: 140, y: box.top + RIDGE * i + RIDGE / 2 + 4, 'text-anchor': 'end',
-  }, shortened(series.name, 20))));
-  return chart;
+// Reader and writer beside each other, with the same rows.
+function scopeChart(view, rows, figure, valueOf, title) {
+  const measured = rows.map((row) => ({...row, value: valueOf(row)}))
+    .filter((row) => isMeasured(row.value));
+  if (measured.length === 0) return null;
+  const floor = figure === 'marginal' ? LEAST_MARGINAL : 1;
+  const x = logScale(measured.map((row) => row.value), {floor, label: title, gap: 0.16});
+  const seriesList = rows.map((row) => row.series);
+  const place = {x: (row) => x.place(row.value), y: (row) => row.series.key};
+  return drawChart(`${title} of ${rows.length} strategies by scope, ${view.grid.workload}, `
+    + view.column.label, 560, 60 + ROW * rows.length, {
+    marginLeft: 150, marginTop: 16, marginRight: 70, x: x.options, y: seriesRows(seriesList),
+    ...seriesScales(seriesList),
+    marks: [
+      ...bandX(x),
+      seriesDots(measured, telling(measured, (row) => ({
+        strategy: row.cell.strategy, scope: row.cell.scope, figure, value: row.value,
+      }), {...place, title: (row) => `${row.series.name}: ${formatNs(row.value)}`})),
+      Plot.text(measured, {
+        ...place, dx: 9, textAnchor: 'start',
+        text: (row) => (row.value < floor ? `< ${tickNs(floor)}` : formatNs(row.value)),
+      }),
+    ],
+  });
 }
 
-function drawScopes(model, view, holder) {
+export function drawScopes(model, view, holder) {
   const rows = scopeRows(model, view);
   if (rows.length === 0) return holder.append(nothing('No strategy was measured here.'));
   const count = new Map();
   for (const {cell} of rows) count.set(cell.strategy, (count.get(cell.strategy) || 0) + 1);
   const several = rows.filter(({cell}) => count.get(cell.strategy) > 1)
     .sort((a, b) => (a.cell.strategy === b.cell.strategy ? 0 : a.cell.strategy < b.cell.strategy ? -1 : 1));
-  holder.append(several.length > 0 ? scopeChart(view, several)
+  holder.append(several.length > 0 ? html('div', {class: 'pair'},
+    scopeChart(view, several, 'marginal', (row) => row.marginal && row.marginal.median,
+      'reader: marginal cost'),
+    scopeChart(view, several, 'p99', (row) => row.p99, 'writer: klist_fini p99'))
     : nothing('Each strategy was measured in one scope, so there is nothing to compare.'));
   return holder.append(dataTable('scopes', ['strategy', 'scope', 'writer waits for', 'marginal ns',
     'klist_fini p99 ns', 'memory bytes', 'B/knote', 'B/klist', 'B/thread', 'B/CPU'],

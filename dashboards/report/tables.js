@@ -1,5 +1,9 @@
 // Tables that sort by any column, and the panels that are tables.
 // SPDX-License-Identifier: BSD-2-Clause
+import {button, folded, html, nothing, save} from './elements.js';
+import {ABSENT, formatCount, formatNs, threeDigits} from './format.js';
+import {pathOf} from './model.js';
+import {listedCells} from './view.js';
 
 // More rows than that are shown on demand: a page with all of 5,000 cells as
 // rows would take seconds to lay out.
@@ -63,7 +67,7 @@ function csvText(columns, rows) {
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
-function sortableTable(caption, columns, rows) {
+export function sortableTable(caption, columns, rows) {
   const state = stateOfTable(caption);
   const body = html('tbody');
   const formats = columns.map((_, index) => columnFormat(rows, index));
@@ -104,7 +108,12 @@ function sortableTable(caption, columns, rows) {
       html('table', {}, html('thead', {}, html('tr', {}, ...heads)), body)), more);
 }
 
-function drawChoice(model, holder) {
+// The numbers behind a chart, folded away below it.
+export function dataTable(caption, columns, rows) {
+  return folded(caption, `Data: ${caption}`, sortableTable(caption, columns, rows));
+}
+
+export function drawChoice(model, holder) {
   const {verdicts} = model.data.choice;
   if (verdicts.length === 0) {
     return holder.append(nothing('No recommendation was made from this run.'));
@@ -123,7 +132,7 @@ function drawChoice(model, holder) {
   return holder.append(list);
 }
 
-function drawCertificate(model, view, holder) {
+export function drawCertificate(model, view, holder) {
   const {context} = model.data.figures;
   const facts = [
     ['Host', context.host], ['Kernel', context.kernel && `Linux ${context.kernel}`],
@@ -176,7 +185,7 @@ function everythingRows(model, view) {
   return rows;
 }
 
-function drawEverything(model, view, holder) {
+export function drawEverything(model, view, holder) {
   if (model.cells.length === 0) {
     return holder.append(nothing('This result holds no cells.'));
   }

@@ -1,6 +1,8 @@
 // What the charts show: the workload, its path, how many CPUs, and which
 // strategies. It is in the page's address, so that a link opens the same view.
 // SPDX-License-Identifier: BSD-2-Clause
+import {button, checkbox, chooser, folded, html} from './elements.js';
+import {columnKey, inColumn, seriesKey} from './model.js';
 
 function loadNumber(model, grid) {
   return model.grids.filter((other) => other.workload === grid.workload).indexOf(grid) + 1;
@@ -8,7 +10,7 @@ function loadNumber(model, grid) {
 
 // The view that the address asks for; what it names and the data lacks is the
 // first of its kind, and the most CPUs.
-function viewFromAddress(model, address) {
+export function viewFromAddress(model, address) {
   const wanted = new URLSearchParams(address.replace(/^#/, ''));
   const named = model.grids.filter((grid) => grid.workload === wanted.get('workload'));
   const grid = named[(Number(wanted.get('load')) || 1) - 1] || named[0] || model.grids[0];
@@ -22,7 +24,7 @@ function viewFromAddress(model, address) {
   };
 }
 
-function addressOfView(model, view) {
+export function addressOfView(model, view) {
   const address = new URLSearchParams();
   address.set('workload', view.grid.workload);
   const load = loadNumber(model, view.grid);
@@ -35,12 +37,12 @@ function addressOfView(model, view) {
   return `#${address}`;
 }
 
-function isShown(view, series) {
+export function isShown(view, series) {
   return !view.hidden.has(`${series.strategy} ${series.scope}`);
 }
 
 // Cells of the view's workload and CPUs, each with its series.
-function viewCells(model, view) {
+export function viewCells(model, view) {
   return view.grid.cells.filter((cell) => inColumn(cell, view.column))
     .map((cell) => ({cell, series: model.seriesOf.get(seriesKey(cell))}))
     .filter(({series}) => isShown(view, series));
@@ -48,7 +50,7 @@ function viewCells(model, view) {
 
 // Cells that tables list: of the strategies that are shown, and with
 // rows=view of the view's workload and CPUs alone.
-function listedCells(model, view) {
+export function listedCells(model, view) {
   return model.cells.filter((cell) => isShown(view, model.seriesOf.get(seriesKey(cell)))
     && (view.rows === 'all' || (inColumn(cell, view.column) && view.grid.cells.includes(cell))));
 }
@@ -75,7 +77,7 @@ function strategyBoxes(model, view, changed) {
 
 // Fills the form; `changed(id)` draws the page again and gives the focus back
 // to the control of that id.
-function drawControls(model, view, changed) {
+export function drawControls(model, view, changed) {
   const {grid} = view;
   const name = (g) => (model.grids.filter((other) => other.workload === g.workload).length > 1
     ? `${g.workload} ${g.parameters}` : g.workload);

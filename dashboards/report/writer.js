@@ -1,40 +1,43 @@
 // klist_fini: its latencies and its phases. SPDX-License-Identifier: BSD-2-Clause
+import * as Plot from '@observablehq/plot';
+import {sum} from 'd3-array';
+import {
+  ROW, colorLegend, drawChart, legend, seriesRows, telling,
+} from './chart.js';
+import {binRows, ccdfChart, ridgeChart} from './distribution.js';
+import {html, nothing} from './elements.js';
+import {formatNs, tickNs} from './format.js';
+import {dataTable} from './tables.js';
+import {viewCells} from './view.js';
 
 const PHASES = ['publish', 'wait', 'reclaim'];
+const PHASE_COLORS = {
+  type: 'ordinal', domain: PHASES, range: ['var(--phase0)', 'var(--phase1)', 'var(--phase2)'],
+};
 
 function phaseChart(view, entries) {
-  const height = 50 + RIDGE * entries.length;
-  const {chart, box} = newChart(560, height,
-    `Median publish, wait and reclaim phases of klist_fini, ${entries.length} strategies`);
-  const total = (cell) => PHASES.reduce((sum, phase) => (
-    sum + cell.klist_fini_ns[`${phase}_p50`]), 0);
-  const most = Math.max(...entries.map(({cell}) => total(cell))) || 1;
-  const left = 150;
-  const x = makeScale(0, most, left, box.right - 70, true);
-  PHASES.forEach((phase, i) => chart.append(
-    svg('rect', {x: left + i * 100, y: 8, width: 12, height: 12, class: `phase phase${i}`}),
-    svg('text', {x: left + i * 100 + 17, y: 18}, phase)));
-  entries.forEach(({cell, series}, index) => {
-    const y = box.top + 4 + index * RIDGE;
-    chart.append(svg('text', {x: left - 8, y: y + 15, 'text-anchor': 'end'},
-      shortened(series.name, 20)));
-    let from = 0;
-    PHASES.forEach((phase, i) => {
-      const ns = cell.klist_fini_ns[`${phase}_p50`];
-      const bar = svg('rect', {
-        x: x(from), y, width: Math.max(0, x(from + ns) - x(from)), height: 20,
-        class: `phase phase${i}`,
-      });
-      chart.append(mark(bar, `${series.name}, ${phase}: median ${formatNs(ns)}`,
-        {strategy: cell.strategy, scope: cell.scope, phase, ns}));
-      from += ns;
+  const bars = entries.flatMap((entry) => PHASES.map((phase) => (
+    {...entry, phase, ns: entry.cell.klist_fini_ns[`${phase}_p50`]})));
+  const total = ({cell}) => sum(PHASES, (phase) => cell.klist_fini_ns[`${phase}_p50`]);
+  const row = (entry) => entry.series.key;
+  return drawChart(`Median publish, wait and reclaim phases of klist_fini, ${entries.length} strategies`,
+    560, 60 + ROW * entries.length, {
+      marginLeft: 150, marginTop: 16, marginRight: 70, y: seriesRows(entries.map((entry) => entry.series)),
+      x: {label: 'median of each phase', grid: true, ticks: 4, tickFormat: tickNs}, color: PHASE_COLORS,
+      marks: [
+        Plot.barX(bars, telling(bars, ({cell, phase, ns}) => (
+          {strategy: cell.strategy, scope: cell.scope, phase, ns}), {
+          x: 'ns', y: row, fill: 'phase', order: PHASES, insetTop: 4, insetBottom: 4,
+          title: ({series, phase, ns}) => `${series.name}, ${phase}: median ${formatNs(ns)}`,
+        })),
+        Plot.text(entries, {
+          x: total, y: row, text: (entry) => formatNs(total(entry)), dx: 6, textAnchor: 'start',
+        }),
+      ],
     });
-    chart.append(svg('text', {x: x(from) + 6, y: y + 15}, formatNs(from)));
-  });
-  return chart;
 }
 
-function drawWriter(model, view, holder) {
+export function drawWriter(model, view, holder) {
   const entries = viewCells(model, view);
   const sampled = entries.filter(({cell}) => cell.ccdf && cell.ccdf.count > 0)
     .map((entry) => ({...entry, points: entry.cell.ccdf.points, count: entry.cell.ccdf.count}));
@@ -49,7 +52,7 @@ function drawWriter(model, view, holder) {
   if (sampled.length > 0) pair.append(ccdfChart(view, sampled, 'detaches'));
   pair.append(html('div', {},
     binned.length > 0 ? ridgeChart(view, binned, 'detaches') : null,
-    phased.length > 0 ? phaseChart(view, phased) : null));
+    ...(phased.length > 0 ? [phaseChart(view, phased), colorLegend(PHASE_COLORS)] : [])));
   holder.append(pair, legend(entries.filter(({cell}) => cell.ccdf || cell.klist_fini_ns)
     .map(({series}) => series)));
   const f = (cell, key) => cell.klist_fini_ns[key];

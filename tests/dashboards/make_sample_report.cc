@@ -2,8 +2,10 @@
 // work on the reports: make_sample_report SAMPLE FORMAT FILE, where SAMPLE is
 // full, hostile, empty, bare, one, 5000 or 50000 (cells), or damaged (no run,
 // but why there is none), and FORMAT one of `report --format`, or ascii, color,
-// or one of `flame --format` after "flame-".
+// or one of `flame --format` after "flame-". With that, SAMPLE may also be deep
+// (a stack of 1,000 frames) or distinct (8,192 stacks of 30).
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -24,6 +26,33 @@ namespace {
 int Fail(const std::string& message) {
   std::fprintf(stderr, "make_sample_report: %s\n", message.c_str());
   return 1;
+}
+
+// `stacks` folded stacks of `depth` frames: 16 that differ in the first frame,
+// each of those 16 that differ in the second, and so on.
+std::string ManyFrames(int stacks, int depth) {
+  std::string folded;
+  for (int stack = 0; stack < stacks; ++stack) {
+    int shared = stacks;
+    for (int frame = 0; frame < depth; ++frame) {
+      shared = std::max(1, shared / 16);
+      if (frame > 0) folded += ';';
+      folded += stacks == 1 ? "f" + std::to_string(frame)
+                            : "r" + std::to_string(frame) + "_" +
+                                  std::to_string(stack / shared);
+    }
+    folded += " 1\n";
+  }
+  return folded;
+}
+
+absl::StatusOr<std::string> FlameOf(const std::string& folded,
+                                    const std::string& name) {
+  const flame::Format* format = flame::FindFormat(name);
+  if (format == nullptr) return absl::NotFoundError("no flame-" + name);
+  const absl::StatusOr<flame::StackTree> tree = flame::ParseFolded(folded);
+  if (!tree.ok()) return tree.status();
+  return format->write(flame::Graph{*tree});
 }
 
 absl::StatusOr<std::string> Flame(const Sample& sample,
@@ -67,13 +96,19 @@ int Main(int argc, char** argv) {
       {"5000", [] { return ManySample(5000); }},
       {"50000", [] { return ManySample(50000); }}};
   if (argc != 4) return Fail("expected a sample, a format and a file");
-  const auto sample = kSamples.find(argv[1]);
-  const bool damaged = std::string(argv[1]) == "damaged";
-  if (sample == kSamples.end() && !damaged)
-    return Fail("no sample " + std::string(argv[1]));
-  const absl::StatusOr<std::string> report =
-      damaged ? HtmlWithoutRun("x.db: truncated or damaged (<img src=x>)")
-              : Make(sample->second(), argv[2]);
+  const std::string name = argv[1];
+  const std::string format = argv[2];
+  const auto sample = kSamples.find(name);
+  absl::StatusOr<std::string> report = absl::NotFoundError("no sample " + name);
+  if (name == "damaged") {
+    report = HtmlWithoutRun("x.db: truncated or damaged (<img src=x>)");
+  } else if (name == "deep" && format == "flame-html") {
+    report = FlameOf(ManyFrames(1, 1000), "html");
+  } else if (name == "distinct" && format == "flame-html") {
+    report = FlameOf(ManyFrames(8192, 30), "html");
+  } else if (sample != kSamples.end()) {
+    report = Make(sample->second(), format);
+  }
   if (!report.ok()) return Fail(report.status().ToString());
   std::ofstream file(argv[3], std::ios::binary);
   file << *report;

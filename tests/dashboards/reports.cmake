@@ -13,6 +13,6 @@ endif()
 # Skips (77) with the reason where node, npm or chromium is missing.
 add_test(NAME browser_report
   COMMAND ${reports}/browser/run $<TARGET_FILE:make_sample_report>
-    ${CMAKE_BINARY_DIR}/browser)
+    ${CMAKE_BINARY_DIR}/browser ${CMAKE_BINARY_DIR}/page_packages)
 set_tests_properties(browser_report PROPERTIES
   SKIP_RETURN_CODE 77 TIMEOUT 600 LABELS browser)

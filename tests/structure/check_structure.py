@@ -23,11 +23,17 @@ MAY_INCLUDE = {
     "check": {"check", "knote"},
 }
 OURS = set(MAY_INCLUDE) | {"cli", "tests"}
-SOURCES = (".cc", ".h", ".c", ".js", ".py", ".cmake", ".css")
+# Scripts of pages: of analysis, dashboards use what draws a flame graph.
+MAY_IMPORT = {
+    "analysis": {"analysis"},
+    "dashboards": {"dashboards", "analysis/flame/page"},
+}
+SOURCES = (".cc", ".h", ".c", ".js", ".mjs", ".cjs", ".py", ".cmake", ".css")
 LARGEST = 600
 TYPICAL = 150
 EMPTY_NAMES = re.compile(r"(^|/)(utils?|helpers?|common|misc)([/.]|$)")
 INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.M)
+IMPORT = re.compile(r"^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)';", re.M)
 ORDER = re.compile(r"memory_order_(acquire|release|acq_rel|seq_cst)")
 TAG = re.compile(r"\b[A-Z][0-9]\b")
 DECLARED = re.compile(r"^//  ([A-Z][0-9])  ", re.M)
@@ -51,6 +57,16 @@ def check_includes(name, text):
             continue
         if not any(included.startswith(a + "/") for a in allowed):
             yield f"{name}: may not include {included}"
+
+
+def check_imports(name, text):
+    allowed = MAY_IMPORT.get(name.split("/")[0])
+    if allowed is None or not name.endswith(".js"):
+        return
+    for imported in IMPORT.findall(text):
+        path = os.path.normpath(os.path.join(os.path.dirname(name), imported))
+        if not any(path.startswith(a + "/") for a in allowed):
+            yield f"{name}: may not import {path}"
 
 
 def check_orders(name, text):
@@ -105,7 +121,8 @@ def check_tree(tree):
         with open(path, encoding="utf-8") as file:
             text = file.read()
         sizes.append(text.count("\n"))
-        for check in (check_includes, check_orders, check_tags, check_file):
+        for check in (check_includes, check_imports, check_orders, check_tags,
+                      check_file):
             problems.extend(check(name, text))
     if sizes and statistics.median(sizes) > TYPICAL:
         problems.append(f"the median file has {statistics.median(sizes)} "
@@ -116,6 +133,8 @@ def check_tree(tree):
 PLANTED = {
     "analysis/x.cc": '// SPDX-License-Identifier: BSD-2-Clause\n'
                      '#include "knote/knote.h"\n',
+    "analysis/x.js": "// SPDX-License-Identifier: BSD-2-Clause\n"
+                     "import {a,\n  b} from '../dashboards/report/x.js';\n",
     "record/long.cc": "// SPDX-License-Identifier: BSD-2-Clause\n" + "\n" * 600,
     "record/bare.cc": "int x;\n",
     "cli/utils/x.h": "// SPDX-License-Identifier: BSD-2-Clause\n",

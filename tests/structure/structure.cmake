@@ -11,6 +11,9 @@ if(GIT)
     COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/structure/revision_test.py
             ${CMAKE_SOURCE_DIR})
 endif()
+add_test(NAME npm_ci
+  COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/structure/npm_ci_test.py
+          ${CMAKE_SOURCE_DIR})
 add_test(NAME lint
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/structure/lint.sh)
 set_tests_properties(lint PROPERTIES TIMEOUT 120)

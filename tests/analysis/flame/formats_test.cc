@@ -210,7 +210,7 @@ TEST(Formats, WriteDeepStacks) {
   EXPECT_EQ(FoldedFromSpeedscope(Written("speedscope", tree)), folded);
   EXPECT_EQ(FoldedFromPprof(Written("pprof", tree)), folded);
   EXPECT_EQ(FoldedFromFirefox(Written("firefox", tree)), folded);
-  EXPECT_THAT(Written("html", tree), HasSubstr(">f999<"));
+  EXPECT_THAT(Written("html", tree), HasSubstr("\"f999\"]}"));
 }
 
 TEST(Formats, WriteProfilesWithoutStacks) {
@@ -269,6 +269,18 @@ TEST(Formats, ThePageCountsRecursionOnce) {
                               "<td>75.00 %</td><th scope=\"row\">f</th>"));
   EXPECT_THAT(page, HasSubstr("<tr><td>10 samples</td><td>25.00 %</td>"
                               "<td>100.00 %</td><th scope=\"row\">m</th>"));
+}
+
+TEST(Formats, ThePageSaysWhatItHasNoPlaceFor) {
+  const std::string page = Written(
+      "html", ParsedTree("a 900000\nb;small 8\n[unknown in x+1] 99992\n"));
+  EXPECT_THAT(page,
+              HasSubstr("<p id=\"summary\">Total 1,000,000 samples, 10.00 "
+                        "% in functions without a name, 0.00 % in frames "
+                        "too small to be on this page.</p>"));
+  EXPECT_THAT(page, HasSubstr("\"names\":[\"[unknown in x+1]\",\"a\"]"));
+  EXPECT_THAT(page, HasSubstr("\"frames\":[[-1,0,99992],[-1,1,900000]]"));
+  EXPECT_THAT(page, HasSubstr(">small</th>")) << "the table has all";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const zlib = require('node:zlib');
+const {execFileSync} = require('node:child_process');
 const {pathToFileURL} = require('node:url');
 const {chromium} = require('playwright-core');
 
@@ -61,6 +62,33 @@ function screenshot(page, name) {
   return page.screenshot({path: file, fullPage: true});
 }
 
+// A script of the report's page, bundled from its sources as the build does it. Each
+// key of `plant` is a piece of them that becomes its value; `name` is the variable
+// that holds what `entry` exports.
+function bundled(entry, name, plant = {}) {
+  const tree = path.join(__dirname, '../../..');
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'knotestat-sources-'));
+  const missing = new Set(Object.keys(plant));
+  for (const folder of ['dashboards/report', 'analysis/flame/page']) {
+    fs.mkdirSync(path.join(copy, folder), {recursive: true});
+    for (const file of fs.readdirSync(path.join(tree, folder)).filter((f) => f.endsWith('.js'))) {
+      let text = fs.readFileSync(path.join(tree, folder, file), 'utf8');
+      for (const [from, to] of Object.entries(plant)) {
+        if (text.includes(from)) missing.delete(from);
+        text = text.replaceAll(from, to);
+      }
+      fs.writeFileSync(path.join(copy, folder, file), text);
+    }
+  }
+  const output = path.join(copy, 'bundle.js');
+  execFileSync(process.execPath, [path.join(tree, 'cmake/bundle.mjs'),
+    process.env.KNOTESTAT_PAGE_PACKAGES, path.join(copy, 'dashboards/report', entry), output, name]);
+  const script = fs.readFileSync(output, 'utf8');
+  fs.rmSync(copy, {recursive: true});
+  if (missing.size > 0) throw new Error(`not in the sources: ${Array.from(missing).join(', ')}`);
+  return script;
+}
+
 // Of an SVG document, which page.screenshot() does not take.
 async function screenshotOfSvg(page, name) {
   const session = await page.context().newCDPSession(page);
@@ -99,5 +127,5 @@ function marks(page, selector) {
 
 module.exports = {
   openBrowser, openFile, reportPath, screenshot, screenshotOfSvg, embeddedData, marks,
-  inaccessible, saved,
+  inaccessible, saved, bundled,
 };

@@ -4,8 +4,9 @@
 
 const assert = require('node:assert');
 const {test, before, after} = require('node:test');
-const {openBrowser, openFile, reportPath, screenshotOfSvg, embeddedData} = require('./browser.cjs');
+const {openBrowser, openFile, reportPath, screenshot, screenshotOfSvg, embeddedData, inaccessible} = require('./browser.cjs');
 
+const MATCH = 'rect[fill="var(--match)"]';
 let browser;
 let page;
 let data;
@@ -102,10 +103,10 @@ test('search colours what matches and says its share', async () => {
   const share = 100 * sum(all.filter(([f]) => f.some((n) => /futex/.test(n)))) / sum(all);
   assert.strictEqual(await page.textContent('#flame-details'),
     `Frames that match hold ${share.toFixed(2)} % of the total.`);
-  const matched = await page.$$eval('#flame .frame.match', (m) => m.map((e) => e.dataset.name));
+  const matched = await page.$$eval(`#flame .frame:has(${MATCH})`, (m) => m.map((e) => e.dataset.name));
   assert.ok(matched.length > 0 && matched.every((name) => /futex/.test(name)));
   await page.fill('#flame-search', '([');  // no regular expression: taken literally
-  assert.strictEqual(await page.locator('#flame .frame.match').count(), 0);
+  assert.strictEqual(await page.locator(`#flame .frame:has(${MATCH})`).count(), 0);
   await page.fill('#flame-search', '');
   assert.deepStrictEqual(page.problems, []);
 });
@@ -118,13 +119,13 @@ test('a difference: widths of the one, colours against the other', async () => {
   const [mine, other] = [stacks('on_cpu', 'rwlock'), stacks('on_cpu', 'epoch')];
   assert.strictEqual(await rootValue(), sum(mine));
   const seen = await page.$$eval('#flame .frame', (all) => all.map((f) => [
-    f.dataset.name, Number(f.dataset.other), f.querySelector('rect').getAttribute('class')]));
+    f.dataset.name, Number(f.dataset.other), f.querySelector('rect').getAttribute('fill')]));
   for (const [name, value, look] of seen) {
     const of = (list) => sum(list.filter(([frames]) => name === 'all' || frames.includes(name)));
     assert.strictEqual(value, of(other), name);
     const more = of(mine) / sum(mine) - of(other) / sum(other);
     const step = [0.09, 0.03, 0.01].findIndex((limit) => Math.abs(more) >= limit);
-    assert.strictEqual(look, `difference ${step < 0 ? 'same' : `${more < 0 ? 'less' : 'more'}${3 - step}`}`, name);
+    assert.strictEqual(look, `var(--${step < 0 ? 'same' : `${more < 0 ? 'less' : 'more'}${3 - step}`})`, name);
   }
   assert.ok(new Set(seen.map(([, , look]) => look)).size > 2);
   await page.selectOption('#flame-than', '');
@@ -172,22 +173,67 @@ test('an SVG without samples says why', async () => {
   assert.deepStrictEqual(picture.problems, []);
 });
 
-test('the page of a flame graph zooms, and lists the functions', async () => {
+test('the page of a flame graph zooms, searches, and lists the functions', async () => {
   const picture = await openFile(browser.context, reportPath('full.flame.html'));
-  const total = Number(await picture.$eval('svg', (svg) => svg.dataset.total));
-  assert.strictEqual(total, sum(stacks('on_cpu', '')));
-  const width = () => picture.$$eval('.f', (frames) => Number(frames.find((f) => (
-    f.querySelector('title').textContent.startsWith('rwlock ('))).querySelector('rect').getAttribute('width')));
-  assert.ok(await width() < 1180);
-  await picture.click('.f:has(title:text-matches("^rwlock \\\\("))', {force: true});
-  assert.strictEqual(await width(), 1180);
-  const rows = await picture.$$eval('tbody tr', (all) => all.map((row) => (
+  const all = stacks('on_cpu', '');
+  const total = sum(all);
+  const width = (name) => picture.$eval(`.frame[data-name="${name}"] rect`,
+    (rect) => Number(rect.getAttribute('width')));
+  const value = (name) => picture.$eval(`.frame[data-name="${name}"]`, (f) => Number(f.dataset.value));
+  assert.strictEqual(await value('all'), total);
+  assert.match(await picture.textContent('#summary'), new RegExp(`^Total ${total.toLocaleString('en')} samples`));
+  const before_ = await width('rwlock');
+  assert.ok(Math.abs(before_ - 1160 * await value('rwlock') / total) < 0.1);
+  await picture.click('.frame[data-name="rwlock"]');
+  assert.strictEqual(await width('rwlock'), 1160);
+  assert.strictEqual(await picture.locator('.frame[data-name="epoch"]').count(), 0);
+  await picture.keyboard.press('ArrowUp');
+  assert.match(await picture.textContent('#details'), /^start_thread \(/);
+  await picture.keyboard.press('Escape');
+  assert.ok(Math.abs(await width('rwlock') - before_) < 0.1);
+  await picture.fill('#search', 'FilterEvent');
+  const share = 100 * sum(all.filter(([f]) => f.includes('knote::FilterEvent'))) / total;
+  assert.strictEqual(await picture.textContent('#details'),
+    `Frames that match hold ${share.toFixed(2)} % of the total.`);
+  await screenshot(picture, 'flame-page');
+  const rows = await picture.$$eval('tbody tr', (each) => each.map((row) => (
     Array.from(row.children, (cell) => cell.textContent))));
-  const own = (name) => sum(stacks('on_cpu', '').filter(([f]) => f[f.length - 1] === name));
+  const own = (name) => sum(all.filter(([f]) => f[f.length - 1] === name));
   assert.ok(rows.length > 3);
-  for (const [value, share, , name] of rows) {
-    assert.strictEqual(Number(value.replace(/\D/g, '')), own(name), name);
-    assert.strictEqual(share, `${(100 * own(name) / total).toFixed(2)} %`);
+  for (const [text, part, , name] of rows) {
+    assert.strictEqual(Number(text.replace(/\D/g, '')), own(name), name);
+    assert.strictEqual(part, `${(100 * own(name) / total).toFixed(2)} %`);
+  }
+  for (const colorScheme of ['light', 'dark']) {
+    await picture.emulateMedia({colorScheme});
+    assert.deepStrictEqual(await inaccessible(picture), [], colorScheme);
   }
   assert.deepStrictEqual(picture.problems, []);
+});
+
+test('a page without samples says why', async () => {
+  const picture = await openFile(browser.context, reportPath('bare.flame.html'));
+  assert.match(await picture.textContent('#summary'), /^No samples\. eBPF was not attached/);
+  assert.strictEqual(await picture.isVisible('#controls'), false);
+  assert.deepStrictEqual(picture.problems, []);
+});
+
+test('stacks of a thousand frames, and 8,192 of thirty', async () => {
+  const deep = await openFile(browser.context, reportPath('deep.flame.html'));
+  assert.strictEqual(await deep.locator('.frame').count(), 1001);
+  await deep.evaluate(() => document.querySelector('.frame[data-name="f999"]').focus());
+  await deep.keyboard.press('Enter');
+  assert.match(await deep.textContent('#details'), /^f999 \(1 samples, 100\.00 %\)$/);
+  assert.deepStrictEqual(deep.problems, []);
+
+  const wide = await openFile(browser.context, reportPath('distinct.flame.html'));
+  assert.strictEqual(await wide.textContent('#graph .narrow'),
+    'Frames narrower than half a pixel hold 100.00 % of the total; a zoom shows them.');
+  const drawn = await wide.locator('.frame').count();
+  await wide.fill('#search', '^r29_');
+  assert.strictEqual(await wide.textContent('#details'), 'Frames that match hold 100.00 % of the total.');
+  await wide.click('.frame[data-name="r0_3"]');
+  assert.ok(await wide.locator('.frame').count() > 10 * drawn);
+  assert.strictEqual(await wide.locator('.frame[data-name^="r29_"]').count(), 512);
+  assert.deepStrictEqual(wide.problems, []);
 });

@@ -62,7 +62,9 @@ test('hostile names stay text in the SVG', async () => {
 
 test('hostile names stay text in the page of a flame graph', async () => {
   const page = await openFile(browser.context, reportPath('hostile.flame.html'));
-  assert.deepStrictEqual(await injected(page), {flag: undefined, images: 0, scripts: 1});
+  assert.deepStrictEqual(await injected(page), {flag: undefined, images: 0, scripts: 2});
+  const drawn = await page.$$eval('.frame', (all) => all.map((frame) => frame.dataset.name));
+  assert.ok(drawn.includes('</script><script>window.injected=1</script>'), drawn.join('\n'));
   assert.match(await page.textContent('table'), /<\/script><script>window\.injected=1<\/script>/);
   assert.deepStrictEqual(page.problems, []);
 });
@@ -112,10 +114,10 @@ test('the checks notice a page that is broken on purpose', async () => {
   fs.writeFileSync(broken, whole
     .replace(/<meta http-equiv[^>]*>/, '')
     .replace('<body>', '<body><img src="http://127.0.0.1:9/x"><script>window.injected=4</script>')
-    .replace('function drawWriter(', 'function drawWriterAway('));
+    .replace('DOMContentLoaded', 'DOMContentLoaded",drawnAway,"'));
   const page = await openFile(browser.context, broken);
   assert.ok(page.problems.some((problem) => /request: http:\/\/127/.test(problem)));
-  assert.ok(page.problems.some((problem) => /exception: drawWriter is not defined/.test(problem)));
+  assert.ok(page.problems.some((problem) => /exception: drawnAway is not defined/.test(problem)));
   assert.deepStrictEqual(await injected(page), {flag: 4, images: 1, scripts: 3});
   fs.rmSync(broken);
 });

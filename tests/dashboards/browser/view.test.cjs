@@ -130,10 +130,10 @@ test('new data is drawn, and what people have chosen stays', async () => {
   await page.fill('#flame-search', 'Worker');
   await page.click('#flame .frame[data-name="knote::Worker::Run"]');
   await page.evaluate(async () => {
-    const next = JSON.parse(await unpack(document.getElementById('data').textContent));
+    const next = JSON.parse(await knotestatReport.unpack(document.getElementById('data').textContent));
     next.figures.finished = false;
     for (const cell of next.figures.cells) if (cell.klist_fini_ns) cell.klist_fini_ns.p99 *= 2;
-    render(next);
+    knotestatReport.render(next);
   });
   assert.match(await page.textContent('#notice'), /still going on/);
   const shown = (await marks(page, '#tradeoff [data-p99]')).map((m) => m.p99).sort();
