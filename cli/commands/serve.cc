@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "absl/strings/ascii.h"
@@ -21,6 +22,7 @@
 #include "cli/validators.h"
 #include "dashboards/serve/http_server.h"
 #include "dashboards/serve/site.h"
+#include "record/json.h"
 
 namespace knotestat::cli {
 namespace {
@@ -31,6 +33,7 @@ struct Options {
   int port = 8417;
   std::string token_file;
   bool metrics = false;
+  bool as_json = false;
 };
 
 absl::StatusOr<std::string> ReadToken(const std::string& path) {
@@ -115,6 +118,14 @@ std::string UrlOf(const std::string& address, int port) {
                       version6 ? "]" : "", ":", port, "/");
 }
 
+// Where the server is found, for people or in one line of JSON.
+std::string Found(const Options& options, const std::string& url) {
+  if (!options.as_json) return url;
+  nlohmann::json found = {{"schema", 1}, {"url", url}, {"path", options.path}};
+  if (options.metrics) found["metrics"] = url + "metrics";
+  return record::Dump(found, -1);
+}
+
 ExitCode Serve(const Options& options) {
   const auto access = AccessOf(options);
   if (!access.ok()) return Fail(access.status(), kUsage);
@@ -128,7 +139,8 @@ ExitCode Serve(const Options& options) {
       *access, options.port,
       [&site](const auto& request) { return site.Answer(request); });
   if (!server.ok()) return Fail(server.status(), kFailed);
-  std::cout << UrlOf(access->address, (*server)->port()) << std::endl;
+  std::cout << Found(options, UrlOf(access->address, (*server)->port()))
+            << std::endl;
   std::cerr << "knotestat: serving " << options.path
             << (options.metrics ? ", with /metrics" : "")
             << "; Ctrl-C ends it\n";
@@ -152,6 +164,7 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
                  "Ask everybody for the token in the first line of this file");
   app.add_flag("--metrics", options->metrics,
                "Also answer /metrics, for Prometheus");
+  app.add_flag("--json", options->as_json, "Print the address as JSON");
   return [options] { return Serve(*options); };
 }
 

@@ -6,6 +6,7 @@
 
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "absl/time/clock.h"
 #include "analysis/figures.h"
@@ -13,6 +14,7 @@
 #include "cli/interruption.h"
 #include "cli/terminal_screen.h"
 #include "dashboards/live/terminal_view.h"
+#include "record/json.h"
 #include "record/store.h"
 
 namespace knotestat::cli {
@@ -36,12 +38,25 @@ class Watched {
     return absl::Now() < next_figures_ ? absl::OkStatus() : Compute();
   }
 
+  // What the view shows, and all figures besides.
+  nlohmann::json Json() const {
+    return {{"schema", 1},
+            {"file", file_},
+            {"progress", dashboards::ToJson(Progress())},
+            {"figures", record::ToJson(figures_)}};
+  }
+
+  // Nothing will be added, and the figures are of all that there is.
+  bool Complete() const {
+    return Progress().state == dashboards::RunProgress::State::kFinished &&
+           of_figures_ == Stored();
+  }
+
   std::vector<std::string> View(ScreenSize size,
                                 const dashboards::TextStyle& style) const {
-    const auto progress = dashboards::ProgressOf(glance_, Unix(absl::Now()));
     return dashboards::TerminalView(
-        {file_, glance_, progress, history_, figures_}, size.width, size.height,
-        style);
+        {file_, glance_, Progress(), history_, figures_}, size.width,
+        size.height, style);
   }
 
  private:
@@ -49,8 +64,13 @@ class Watched {
     return absl::ToDoubleSeconds(time - absl::UnixEpoch());
   }
 
+  dashboards::RunProgress Progress() const {
+    return dashboards::ProgressOf(glance_, Unix(absl::Now()));
+  }
+  int64_t Stored() const { return glance_.blocks + glance_.detaches; }
+
   absl::Status Compute() {
-    const int64_t stored = glance_.blocks + glance_.detaches;
+    const int64_t stored = Stored();
     if (stored == of_figures_) return absl::OkStatus();
     const absl::Time begin = absl::Now();
     const absl::StatusOr<record::Run> run = record::Read(file_);
@@ -100,12 +120,29 @@ void Follow(Watched& watched) {
   }
 }
 
-ExitCode Top(const std::string& file) {
+// A line for each look, to the end of the run.
+ExitCode FollowInJson(Watched& watched) {
+  HandleSignals();
+  while (true) {
+    std::cout << record::Dump(watched.Json(), -1) << std::endl;
+    if (watched.Complete()) return kOk;
+    const absl::Time next = absl::Now() + kBetweenDraws;
+    while (absl::Now() < next) {
+      if (Interrupted()) return kOk;
+      absl::SleepFor(absl::Milliseconds(50));
+    }
+    const absl::Status looked = watched.Look();
+    if (!looked.ok()) return Fail(looked, kFailed);
+  }
+}
+
+ExitCode Top(const std::string& file, bool as_json) {
   // A thread that measures comes first, on every CPU.
   setpriority(PRIO_PROCESS, 0, 19);
   Watched watched(file);
   const absl::Status looked = watched.Look();
   if (!looked.ok()) return Fail(looked, kFailed);
+  if (as_json) return FollowInJson(watched);
   if (isatty(STDOUT_FILENO)) {
     Follow(watched);
   } else {
@@ -117,14 +154,18 @@ ExitCode Top(const std::string& file) {
 std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   auto file = std::make_shared<std::string>();
   app.add_option("FILE", *file, "Result file")->required();
-  return [file] { return Top(*file); };
+  auto as_json = std::make_shared<bool>(false);
+  app.add_flag("--json", *as_json,
+               "A line of JSON a second, until the run is finished");
+  return [file, as_json] { return Top(*file, *as_json); };
 }
 
 const CommandRegistration top_registration({
     "top",
     "Follow a run in the terminal while it is measured",
     "  knotestat top sweep.db\n"
-    "  knotestat top sweep.db | cat\n",
+    "  knotestat top sweep.db | cat\n"
+    "  knotestat top sweep.db --json | jq -r .progress.sentence\n",
     Setup,
 });
 

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "record/store.h"
@@ -61,6 +62,21 @@ TEST_F(ServeTest, ListsResultsAndShowsOne) {
             ReadAll(Path("page.html")));
   EXPECT_THAT(report, AllOf(HasSubstr("script-src 'sha256-"),
                             HasSubstr("frame-ancestors 'self'")));
+}
+
+TEST_F(ServeTest, PrintsWhereItIsAsJson) {
+  Made("a.db");
+  const ServerProgram server = Serve({"--json", "--metrics"});
+  const std::string url =
+      "http://127.0.0.1:" + std::to_string(server.port()) + "/";
+  const std::string printed = ReadAll(Path("printed"));
+  EXPECT_EQ(printed.find('\n'), printed.size() - 1) << "one line";
+  EXPECT_EQ(nlohmann::json::parse(printed),
+            (nlohmann::json{{"schema", 1},
+                            {"url", url},
+                            {"path", results_},
+                            {"metrics", url + "metrics"}}));
+  EXPECT_THAT(server.Get("/metrics"), HasSubstr("200 OK"));
 }
 
 TEST_F(ServeTest, OneFileHasNoList) {

@@ -30,9 +30,10 @@ class ServerProgram {
     for (int attempt = 0; attempt < 2000 && port_ == 0; ++attempt) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
       const std::string text = ReadAll(printed);
-      const size_t colon = text.rfind(':');
-      if (text.ends_with("/\n") && colon != std::string::npos)
-        port_ = std::atoi(text.c_str() + colon + 1);
+      const size_t host = text.find("://");
+      if (!text.ends_with("\n") || host == std::string::npos) continue;
+      const size_t colon = text.rfind(':', text.find('/', host + 3));
+      port_ = std::atoi(text.c_str() + colon + 1);
     }
     EXPECT_NE(port_, 0) << "the server does not start";
   }

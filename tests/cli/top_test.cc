@@ -7,7 +7,10 @@
 
 #include <chrono>
 #include <csignal>
+#include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
+#include <vector>
 
 #include "tests/cli/program.h"
 
@@ -104,6 +107,42 @@ TEST_F(TopTest, FollowsARunUntilQ) {
   EXPECT_GE(Count(finished.out, "\x1b[H"), 3) << finished.out;
   EXPECT_THAT(finished.out, HasSubstr("as they are stored"))
       << "nothing was added while it was watched";
+}
+
+// Each line of standard output.
+std::vector<nlohmann::json> Lines(const std::string& text) {
+  std::vector<nlohmann::json> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(nlohmann::json::parse(line));
+  return lines;
+}
+
+TEST_F(TopTest, JsonFollowsARunToItsEnd) {
+  Program run({"run", "--no-bpf", "--cpus", "1", "--strategy", "epoch",
+               "--seconds", "6", "-o", result_});
+  AwaitResult();
+  const Finished top = RunProgram({"top", result_, "--json"});
+  EXPECT_EQ(run.Wait().code, 0);
+  EXPECT_EQ(top.code, 0) << top.err;
+  const std::vector<nlohmann::json> lines = Lines(top.out);
+  ASSERT_GE(lines.size(), 2u) << top.out;
+  EXPECT_EQ(lines.front()["progress"]["state"], "measuring");
+  EXPECT_EQ(lines.back()["progress"]["state"], "finished");
+  EXPECT_EQ(lines.back()["schema"], 1);
+  EXPECT_EQ(lines.back()["file"], result_);
+  // The last figures are of the whole run.
+  EXPECT_EQ(
+      lines.back()["figures"],
+      nlohmann::json::parse(RunProgram({"report", result_, "--json"}).out));
+}
+
+TEST_F(TopTest, JsonOfAFinishedRunIsOneLine) {
+  MakeResult("run.db", {"--strategy", "epoch"});
+  const Finished top = RunProgram({"top", result_, "--json"});
+  EXPECT_EQ(top.code, 0) << top.err;
+  EXPECT_EQ(Lines(top.out).size(), 1u);
+  EXPECT_EQ(RunProgram({"top", Path("none.db"), "--json"}).code, 1);
 }
 
 TEST_F(TopTest, CtrlCLeavesTheTerminalAsItWas) {
