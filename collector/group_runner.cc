@@ -29,6 +29,7 @@ constexpr int kCertificateKinds = 3;
 // tell drift from probes; of several launches each may have one.
 constexpr double kAlternationSeconds = 0.25, kOfManyLaunchesSeconds = 0.5;
 constexpr int kMostAlternations = 1000;
+constexpr int kPartsOfLaunch = 8;
 // More than a launch has; rounds are numbered on from launch to launch.
 constexpr int kRoundsOfLaunch = 1'000'000;
 
@@ -190,7 +191,15 @@ class Group {
     // The last block of this cell's attached phase: what the probes saw of
     // its certificate blocks comes with it.
     observer_.SetSlot(std::nullopt);
-    return observer_.Collect(cell.slot, cell.id, batch);
+    return observer_.Collect(cell.slot, cell.id, PartOf(alternation), batch);
+  }
+
+  // record::Stack::part: many alternations share one, so that a long run's
+  // file does not grow with its time.
+  int PartOf(int alternation) const {
+    const int parts = std::min(alternations_, kPartsOfLaunch);
+    return session_.launch_index * kPartsOfLaunch +
+           alternation * parts / alternations_;
   }
 
   absl::Status SampledRounds(BlockKind kind, const std::string& probe,

@@ -3,13 +3,28 @@
 
 #include <unistd.h>
 
+#include "absl/strings/str_cat.h"
 #include "knote/drivers/driver.h"
 
 namespace knotestat::collector {
+namespace {
+
+// As record::Stack::thread has them.
+std::unordered_map<pid_t, std::string> NamesOf(
+    const std::vector<pid_t>& thread_ids) {
+  std::unordered_map<pid_t, std::string> names;
+  for (size_t i = 0; i < thread_ids.size(); ++i) {
+    names[thread_ids[i]] =
+        i + 1 == thread_ids.size() ? "writer" : absl::StrCat("thread ", i);
+  }
+  return names;
+}
+
+}  // namespace
 
 Observer::Observer(bool wanted, const std::vector<pid_t>& thread_ids,
                    Symbolizer& symbolizer)
-    : symbolizer_(symbolizer) {
+    : symbolizer_(symbolizer), thread_names_(NamesOf(thread_ids)) {
   if (!wanted) {
     status_ = absl::FailedPreconditionError("switched off by --no-bpf");
     return;
@@ -48,7 +63,27 @@ void Observer::SetSlot(std::optional<int> slot) {
   if (active()) probes_.SetSlot(slot.value_or(probes::kNoSlot));
 }
 
-absl::Status Observer::Collect(int slot, int cell, record::Batch& batch) {
+record::Stack Observer::RowOf(const probes::RawStack& stack, int cell,
+                              int part) {
+  record::Stack row;
+  row.cell = cell;
+  row.kind = stack.kind;
+  row.folded = symbolizer_.Fold(stack);
+  row.value = stack.value;
+  row.events = stack.events;
+  row.waker = symbolizer_.FoldWaker(stack);
+  if (stack.thread != 0) {
+    const auto name = thread_names_.find(stack.thread);
+    row.thread = name == thread_names_.end() ? "other" : name->second;
+  }
+  row.cpu = stack.cpu;
+  // Samples are independent of each other; sleeps and waits are not.
+  row.part = stack.kind == "on_cpu" ? 0 : part;
+  return row;
+}
+
+absl::Status Observer::Collect(int slot, int cell, int part,
+                               record::Batch& batch) {
   if (!active()) return absl::OkStatus();
   auto seen = probes_.Collect(slot);
   if (!seen.ok()) return seen.status();
@@ -60,8 +95,7 @@ absl::Status Observer::Collect(int slot, int cell, record::Batch& batch) {
   for (const auto& [name, value] : seen->counters)
     batch.counters.push_back({cell, name, value});
   for (const probes::RawStack& stack : seen->stacks)
-    batch.stacks.push_back(
-        {cell, stack.kind, symbolizer_.Fold(stack), stack.value});
+    batch.stacks.push_back(RowOf(stack, cell, part));
   for (const probes::RawChain& chain : seen->chains) {
     const std::string folded = symbolizer_.FoldChain(chain);
     for (size_t i = 0; i < chain.links.size(); ++i)

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,8 +21,9 @@ namespace knotestat::collector {
 // Without eBPF an observer does nothing and says why. Not thread-safe.
 class Observer {
  public:
-  // Loads all probes for threads `thread_ids` of this process. With
-  // `wanted` false none is loaded. A failure to load is kept, not returned.
+  // Loads all probes for threads `thread_ids` of this process, the writer's
+  // last. With `wanted` false none is loaded. A failure to load is kept, not
+  // returned.
   Observer(bool wanted, const std::vector<pid_t>& thread_ids,
            Symbolizer& symbolizer);
 
@@ -40,12 +42,16 @@ class Observer {
   // What happens from now on belongs to `slot`; nullopt: to nobody.
   void SetSlot(std::optional<int> slot);
 
-  // Appends what was seen for `slot` since the last call as rows of `cell`.
-  absl::Status Collect(int slot, int cell, record::Batch& batch);
+  // Appends what was seen for `slot` since the last call as rows of `cell`;
+  // `part` is record::Stack::part.
+  absl::Status Collect(int slot, int cell, int part, record::Batch& batch);
 
  private:
+  record::Stack RowOf(const probes::RawStack& stack, int cell, int part);
+
   absl::Status status_;
   Symbolizer& symbolizer_;
+  std::unordered_map<pid_t, std::string> thread_names_;
   probes::ProbeSet probes_;
   bool attached_ = false;
 };

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "collector/frame_name.h"
 #include "collector/module_snapshot.h"
+#include "record/run.h"
 
 namespace knotestat::collector {
 namespace {
@@ -114,6 +115,8 @@ std::string Symbolizer::Fold(const probes::RawStack& stack) {
     frames.push_back(FoldedName(name) + "_[k]");
   }
   AppendUserFrames(stack.user, stack.kind != "on_cpu", frames);
+  if (stack.function != 0)
+    frames.push_back(FoldedName(UserFrames(stack.function).back()) + "_[left]");
   std::reverse(frames.begin(), frames.end());
   return absl::StrJoin(frames, ";");
 }
@@ -130,20 +133,27 @@ void Symbolizer::AppendUserFrames(const std::vector<uint64_t>& addresses,
   }
 }
 
+std::string Symbolizer::FoldUser(const std::vector<uint64_t>& addresses) {
+  if (addresses.empty()) return "[stack lost]";
+  std::vector<std::string> frames;
+  AppendUserFrames(addresses, /*after_call=*/true, frames);
+  std::reverse(frames.begin(), frames.end());
+  return absl::StrJoin(frames, ";");
+}
+
+std::string Symbolizer::FoldWaker(const probes::RawStack& stack) {
+  if (stack.kind != "off_cpu") return "";
+  return stack.ended_by_thread ? FoldUser(stack.waker) : record::kNoThread;
+}
+
 std::string Symbolizer::FoldChain(const probes::RawChain& chain) {
-  const auto fold = [&](const std::vector<uint64_t>& addresses) {
-    if (addresses.empty()) return std::string("[stack lost]");
-    std::vector<std::string> frames;
-    AppendUserFrames(addresses, /*after_call=*/true, frames);
-    std::reverse(frames.begin(), frames.end());
-    return absl::StrJoin(frames, ";");
-  };
   std::vector<std::string> lines;
   for (const probes::RawLink& link : chain.links) {
     std::string lock = link.lock == 0 ? "" : "futex";
     if (const auto name = Variable(link.lock)) lock += " " + FoldedName(*name);
-    lines.push_back(absl::StrCat(fold(link.waits), "\t", lock, "\t",
-                                 link.ended_by_thread ? fold(link.wakes) : ""));
+    lines.push_back(
+        absl::StrCat(FoldUser(link.waits), "\t", lock, "\t",
+                     link.ended_by_thread ? FoldUser(link.wakes) : ""));
   }
   return absl::StrJoin(lines, "\n");
 }

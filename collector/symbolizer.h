@@ -48,8 +48,14 @@ class Symbolizer {
   // `stack` as one line: root first, frames separated by ';', the kernel's
   // ending in "_[k]". Of an off-CPU stack, the frames of the probe itself,
   // further in than __schedule, are dropped. Empty if the stack is; but of the
-  // kind "blame" that is "[nobody woke the writer]".
+  // kind "blame" that is "[nobody woke the writer]". Its first frame says what
+  // the thread had called last, "FUNCTION_[left]".
   std::string Fold(const probes::RawStack& stack);
+
+  // The stack that ended the sleeps of `stack`, of the kind "off_cpu":
+  // record::kNoThread if no thread of ours did, "[stack lost]" if that is all
+  // that is known. Empty for other kinds.
+  std::string FoldWaker(const probes::RawStack& stack);
 
   // `chain` as record::WaitLink has it.
   std::string FoldChain(const probes::RawChain& chain);
@@ -63,6 +69,8 @@ class Symbolizer {
   // is that of an instruction, or `after_call` like the others.
   void AppendUserFrames(const std::vector<uint64_t>& addresses, bool after_call,
                         std::vector<std::string>& frames);
+  // The frames of a user stack alone; "[stack lost]" if there are none.
+  std::string FoldUser(const std::vector<uint64_t>& addresses);
   void ReadKernelSymbols();
 
   std::vector<std::unique_ptr<ModuleSnapshot>> snapshots_;  // latest last

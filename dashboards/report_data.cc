@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 
 #include "dashboards/report_series.h"
@@ -133,11 +134,28 @@ json PathOf(std::string_view folded, FrameTable* frames) {
   }
 }
 
+// What was seen of each stack, of all threads and CPUs together.
+std::vector<record::Stack> TotalsOf(const std::vector<record::Stack>& stacks) {
+  std::map<std::tuple<int, std::string_view, std::string_view>, size_t> place;
+  std::vector<record::Stack> totals;
+  for (const record::Stack& stack : stacks) {
+    const auto [at, is_new] = place.try_emplace(
+        {stack.cell, stack.kind, stack.folded}, totals.size());
+    if (is_new) {
+      totals.push_back(stack);
+    } else {
+      totals[at->second].value += stack.value;
+    }
+  }
+  return totals;
+}
+
 // The value of the `most`-th largest stack of each kind: smaller ones share one
 // frame of their cell, so that totals stay what they are.
-std::map<std::string, uint64_t> LeastKept(const record::Run& run, size_t most) {
+std::map<std::string, uint64_t> LeastKept(
+    const std::vector<record::Stack>& stacks, size_t most) {
   std::map<std::string, std::vector<uint64_t>> values;
-  for (const record::Stack& stack : run.rows.stacks)
+  for (const record::Stack& stack : stacks)
     values[stack.kind].push_back(stack.value);
   std::map<std::string, uint64_t> least;
   for (auto& [kind, of_kind] : values) {
@@ -151,10 +169,11 @@ std::map<std::string, uint64_t> LeastKept(const record::Run& run, size_t most) {
 
 absl::StatusOr<json> StackData(const record::Run& run, const CellIndex& index,
                                size_t most, FrameTable* frames) {
-  const std::map<std::string, uint64_t> least = LeastKept(run, most);
+  const std::vector<record::Stack> totals = TotalsOf(run.rows.stacks);
+  const std::map<std::string, uint64_t> least = LeastKept(totals, most);
   std::map<std::pair<size_t, std::string>, uint64_t> small;
   json stacks = json::array();
-  for (const record::Stack& stack : run.rows.stacks) {
+  for (const record::Stack& stack : totals) {
     const absl::StatusOr<size_t> cell = index.Of(stack.cell, "stack");
     if (!cell.ok()) return cell.status();
     const auto limit = least.find(stack.kind);

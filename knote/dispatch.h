@@ -21,6 +21,7 @@
 #define KNOTESTAT_KNOTE_DISPATCH_H_
 
 #include "knote/activate.h"
+#include "knote/called_function.h"
 #include "knote/userret.h"
 
 namespace knote {
@@ -34,6 +35,7 @@ namespace internal {
 // caller's locks and sections are not to suffer.
 template <class Env>
 int EventOf(const filterops<Env>& fop, knote<Env>& kn, long hint) {
+  NoteCall<Env>(fop.f_event);
   try {
     return fop.f_event(&kn, hint);
   } catch (...) {
@@ -51,6 +53,7 @@ int AttachOf(const filterops<Env>& fop, knote<Env>& kn) {
 }
 template <class Env>
 void DetachOf(const filterops<Env>& fop, knote<Env>& kn) {
+  NoteCall<Env>(fop.f_detach);
   try {
     fop.f_detach(&kn);
   } catch (...) {
@@ -75,8 +78,11 @@ int CallEvent(kernel<S>& k, knote<typename S::Env>& kn, long hint) {
   // Acquire: pairs with Fini::Neuter(), and with f_attach for a new knote.
   const auto* fop = kn.kn_fop.load(std::memory_order_acquire);
   if ((fop->f_flags & (FILTEROP_MPSAFE | FILTEROP_REGISTERED)) ==
-      FILTEROP_MPSAFE) [[likely]]
-    return fop->f_event(&kn, hint);
+      FILTEROP_MPSAFE) [[likely]] {
+    auto* const f_event = fop->f_event;
+    NoteCall<typename S::Env>(f_event);
+    return f_event(&kn, hint);
+  }
   return CallEventGuarded(k, kn, hint);
 }
 

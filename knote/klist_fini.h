@@ -22,6 +22,7 @@
 #ifndef KNOTESTAT_KNOTE_KLIST_FINI_H_
 #define KNOTESTAT_KNOTE_KLIST_FINI_H_
 
+#include "knote/called_function.h"
 #include "knote/knote.h"
 #include "probes/usdt/usdt.h"
 
@@ -138,6 +139,7 @@ class Fini {
 // Returns the phases, and fires writer__waiting and klist__fini after them.
 template <class Kernel>
 FiniPhases klist_fini(Kernel& k, klist<typename Kernel::Env>* list) {
+  ForgetCall<typename Kernel::Env>();
   Fini<typename Kernel::knote_impl> fini;
   k.filterops_sync.Invalidate(*list, fini);
   const FiniPhases& phases = fini.Done();

@@ -45,4 +45,20 @@ static __always_inline int kns_record(struct kns_histogram* histogram,
   return kns_raise(&histogram->max, value);
 }
 
+// Adds one event of `value` to the entry of `key` in `map`, a hash to kns_sum.
+// 0, or -1 if the map is full.
+static __always_inline int kns_sum_up(void* map, const void* key, __u64 value) {
+  struct kns_sum* sum = bpf_map_lookup_elem(map, key);
+  if (!sum) {
+    // Another CPU may insert it first: the lookup decides.
+    struct kns_sum none = {};
+    bpf_map_update_elem(map, key, &none, BPF_NOEXIST);
+    sum = bpf_map_lookup_elem(map, key);
+  }
+  if (!sum) return -1;
+  kns_add(&sum->value, value);
+  kns_add(&sum->events, 1);
+  return 0;
+}
+
 #endif  // KNOTESTAT_PROBES_KNS_RECORD_BPF_H_

@@ -30,6 +30,26 @@ KNS_ASSERT_SIZE(kns_histogram, 8 * (3 + 593));
 #define KNS_USER_FRAMES 40
 #define KNS_KERNEL_FRAMES 22
 
+// A user stack. It is itself the key under which it is found, so that two
+// stacks never share an entry, as they can in the kernel's own stack map.
+struct kns_stack {
+  kns_u64 depth;
+  kns_u64 user[KNS_USER_FRAMES];  // innermost first
+};
+KNS_ASSERT_SIZE(kns_stack, 328);
+
+// Programs that keep several stacks of one event together give each a number.
+// Stacks have numbers from 1 on.
+#define KNS_NOBODY 0u              // no thread of the process ended the wait
+#define KNS_LOST_STACK 0xffffffff  // it found no room, or could not be read
+
+// How much of what, and how often.
+struct kns_sum {
+  kns_u64 value;
+  kns_u64 events;
+};
+KNS_ASSERT_SIZE(kns_sum, 16);
+
 // What the stack programs count beside the stacks, for each slot.
 struct kns_stack_totals {
   kns_u64 lost;       // events that a full map or a failed helper dropped
@@ -37,7 +57,10 @@ struct kns_stack_totals {
 };
 KNS_ASSERT_SIZE(kns_stack_totals, 16);
 
-// Stacks that one probe can hold at a time; Collect() empties the map.
-#define KNS_MAX_STACKS 8192
+// Entries that one probe can hold at a time; Collect() empties the map. A stack
+// has one for each thread and CPU that it was seen on.
+#define KNS_MAX_STACKS 16384
+// Stacks that have numbers, which they keep until the probe is unloaded.
+#define KNS_MAX_NUMBERED_STACKS 8192
 
 #endif  // KNOTESTAT_PROBES_KNS_SHARED_H_

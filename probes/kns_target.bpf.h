@@ -14,13 +14,19 @@ const volatile __u64 pid_namespace_device = 0;
 const volatile __u64 pid_namespace_inode = 0;
 const volatile __u32 target_process = 0;
 
-static __always_inline bool kns_is_target(void) {
+// The current thread's id in the process's pid namespace; 0 if it is not one of
+// the process.
+static __always_inline __u32 kns_target_thread(void) {
   struct bpf_pidns_info here;
   if (bpf_get_ns_current_pid_tgid(pid_namespace_device, pid_namespace_inode,
                                   &here, sizeof(here))) {
-    return false;  // of another pid namespace
+    return 0;  // of another pid namespace
   }
-  return here.tgid == target_process;
+  return here.tgid == target_process ? here.pid : 0;
+}
+
+static __always_inline bool kns_is_target(void) {
+  return kns_target_thread() != 0;
 }
 
 #endif  // KNOTESTAT_PROBES_KNS_TARGET_BPF_H_

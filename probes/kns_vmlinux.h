@@ -30,8 +30,13 @@ struct pt_regs {
 #error "kns_vmlinux.h: registers of this architecture are not described"
 #endif
 
+struct thread_struct {
+  unsigned long fsbase;
+} __attribute__((preserve_access_index));
+
 struct task_struct {
   unsigned int __state;
+  struct thread_struct thread;
 } __attribute__((preserve_access_index));
 
 // Linux before 5.14. The part after ___ is not the kernel's name (CO-RE).

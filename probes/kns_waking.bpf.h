@@ -6,9 +6,10 @@
 // word: an interrupt that wakes somebody whose time is up does not. Where the
 // wakee sleeps on something else, an interrupt in the middle of a system call
 // passes for that call, because not every kernel lets us read the count that
-// tells them apart. Both words stand in the registers that were saved when they
-// entered the kernel, so no tracepoint of system calls is needed, which would
-// slow every system call of the machine.
+// tells them apart (some have its address in no symbol table). Both words stand
+// in the registers that were saved when they entered the kernel, so no
+// tracepoint of system calls is needed, which would slow every system call of
+// the machine.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_PROBES_KNS_WAKING_BPF_H_

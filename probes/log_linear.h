@@ -15,10 +15,12 @@
 #include <linux/types.h>
 typedef __u64 kns_u64;
 typedef __u32 kns_u32;
+typedef __u16 kns_u16;
 #else
 #include <stdint.h>
 typedef uint64_t kns_u64;
 typedef uint32_t kns_u32;
+typedef uint16_t kns_u16;
 #endif
 
 #define KNS_SUB_BUCKET_BITS 4

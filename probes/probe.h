@@ -44,6 +44,15 @@ struct RawStack {
   std::vector<uint64_t> user;
   std::vector<uint64_t> kernel;
   uint64_t value = 0;
+  uint64_t events = 0;  // sleeps, waits or samples that `value` is the sum of
+  // Whose stack it is; 0: of none of the process's threads.
+  pid_t thread = 0;  // its id in the process's own pid namespace
+  int cpu = -1;      // where it ran, or went to sleep; -1: nobody's
+  // "off_cpu": where the thread that ended the sleep did that.
+  bool ended_by_thread = false;  // false: a timer, a device, another process
+  std::vector<uint64_t> waker = {};  // empty although a thread did: lost
+  // "blame": the function of a filter that the thread had called last; 0: none.
+  uint64_t function = 0;
 };
 
 // One wait of a chain of waits. Stacks are innermost first.

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "record/schema.h"
 #include "record/sqlite.h"
+#include "record/stack_rows.h"
 
 namespace knotestat::record {
 namespace {
@@ -174,15 +175,8 @@ absl::Status LoadBuckets(sqlite3* database, int /*schema*/, Run& run) {
       });
 }
 
-absl::Status LoadStacks(sqlite3* database, int /*schema*/, Run& run) {
-  return ForEachRow(database,
-                    "SELECT cell, kind, folded, value FROM stacks "
-                    "ORDER BY cell, kind, folded",
-                    [&](const Statement& row) {
-                      run.rows.stacks.push_back({row.Int(0), row.Text(1),
-                                                 row.Text(2), row.Unsigned(3)});
-                      return absl::OkStatus();
-                    });
+absl::Status LoadStackRows(sqlite3* database, int schema, Run& run) {
+  return LoadStacks(database, schema, run.rows.stacks);
 }
 
 absl::Status LoadCounters(sqlite3* database, int /*schema*/, Run& run) {
@@ -225,7 +219,7 @@ absl::StatusOr<Run> LoadAll(sqlite3* database) {
   if (!run.ok()) return run;
   absl::Status loaded = LoadTables(database,
                                    {LoadBlocks, LoadDetaches, LoadBuckets,
-                                    LoadStacks, LoadCounters, LoadWaitLinks},
+                                    LoadStackRows, LoadCounters, LoadWaitLinks},
                                    *run);
   if (!loaded.ok()) return loaded;
   return run;

@@ -59,7 +59,7 @@ class Merger {
       into_.rows.detaches.push_back(Renumbered(row));
     }
     Append(run.rows.buckets, into_.rows.buckets);
-    Append(run.rows.stacks, into_.rows.stacks);
+    AppendStacks(run);
     Append(run.rows.counters, into_.rows.counters);
     Append(run.rows.wait_links, into_.rows.wait_links);
     first_round_ += last_round + 1;
@@ -106,11 +106,25 @@ class Merger {
     }
   }
 
+  // Parts are numbered on from run to run.
+  void AppendStacks(const Run& run) {
+    const size_t before = into_.rows.stacks.size();
+    Append(run.rows.stacks, into_.rows.stacks);
+    int last_part = 0;
+    for (size_t i = before; i < into_.rows.stacks.size(); ++i) {
+      Stack& stack = into_.rows.stacks[i];
+      last_part = std::max(last_part, stack.part);
+      if (stack.kind != "on_cpu") stack.part += first_part_;
+    }
+    first_part_ += last_part + 1;
+  }
+
   Run& into_;
   std::map<Key, int> known_;
   std::map<int, int> cells_;     // of the run at hand, to the merged one's
   std::map<int, int> launches_;  // likewise
   int first_round_ = 0;
+  int first_part_ = 0;
 };
 
 }  // namespace

@@ -45,7 +45,8 @@ auto Fields(auto& row) requires
 
 auto Fields(auto& row) requires
     std::is_same_v<std::remove_cvref_t<decltype(row)>, Stack> {
-  return std::tie(row.cell, row.kind, row.folded, row.value);
+  return std::tie(row.cell, row.kind, row.folded, row.value, row.events,
+                  row.waker, row.thread, row.cpu, row.part);
 }
 
 auto Fields(auto& row) requires

@@ -140,13 +140,27 @@ struct Bucket {
   uint64_t count = 0;
 };
 
-// One distinct stack: root first, frames separated by ';'.
+// What was seen of one stack: root first, frames separated by ';'. Empty text
+// and a `cpu` of -1 mean that the file does not say: an older one, or a stack
+// that is nobody's.
 struct Stack {
   int cell = 0;
   std::string kind;  // "on_cpu" (value in samples), "off_cpu", "blame" (in ns)
   std::string folded;
   uint64_t value = 0;
+  uint64_t events = 0;  // samples, sleeps or waits; 0: not recorded
+  // "off_cpu": the stack that ended the sleeps, or kNoThread.
+  std::string waker = {};
+  // Whose stack it is: "thread 3" (block.thread), "writer", "other"; and where.
+  std::string thread = {};
+  int cpu = -1;
+  // Of the cell's measuring time, in the order of time: what differs between
+  // parts by chance tells how much the whole does. Always 0 for "on_cpu".
+  int part = 0;
 };
+
+// Stack::waker of sleeps that none of our threads ended.
+inline constexpr char kNoThread[] = "[timer, device or other process]";
 
 // One wait of a chain of waits: the caller of klist_fini() waited for a thread
 // that itself waited, and so on. Equal chains share their rows.

@@ -18,7 +18,8 @@ inline constexpr int32_t kApplicationId = 0x6b4e7374;
 // Largest integer of SQLite; as an upper bound it stands for "no bound".
 inline constexpr uint64_t kNoUpperBound = INT64_MAX;
 
-// STRICT tables, so that a damaged type is found by PRAGMA quick_check.
+// STRICT tables, so that a damaged type is found by PRAGMA quick_check. Those
+// of stacks are in stack_rows.h.
 inline constexpr std::string_view kSchema = R"sql(
 CREATE TABLE context(
   id INTEGER PRIMARY KEY CHECK(id = 1),
@@ -111,14 +112,6 @@ CREATE TABLE buckets(
   upper_ns INTEGER NOT NULL CHECK(upper_ns > lower_ns),
   count INTEGER NOT NULL CHECK(count >= 0),
   PRIMARY KEY(cell, histogram, lower_ns, upper_ns)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE stacks(
-  cell INTEGER NOT NULL REFERENCES cells(id),
-  kind TEXT NOT NULL,
-  folded TEXT NOT NULL,
-  value INTEGER NOT NULL CHECK(value >= 0),
-  PRIMARY KEY(cell, kind, folded)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE wait_links(

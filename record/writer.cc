@@ -18,6 +18,7 @@
 #include "record/load.h"
 #include "record/schema.h"
 #include "record/sqlite.h"
+#include "record/stack_rows.h"
 #include "record/store.h"
 
 namespace knotestat::record {
@@ -156,7 +157,8 @@ absl::Status CreateTables(sqlite3* database, const Context& context) {
                    "; PRAGMA user_version = ", kSchemaVersion, ";");
   if (absl::Status done = Execute(database, setup); !done.ok()) return done;
   absl::Status stored = Transact(database, [&] {
-    absl::Status created = Execute(database, std::string(kSchema));
+    absl::Status created =
+        Execute(database, std::string(kSchema).append(kStackTables));
     return created.ok() ? StoreContext(database, context) : created;
   });
   if (!stored.ok()) return stored;
@@ -240,13 +242,14 @@ absl::Status StoreBuckets(sqlite3* database,
 }
 
 absl::Status StoreStacks(sqlite3* database, const std::vector<Stack>& stacks) {
-  return StoreRows(database, stacks,
-                   "INSERT INTO stacks VALUES(:cell, :kind, :folded, :value) "
-                   "ON CONFLICT DO UPDATE SET value = value + excluded.value",
-                   [](Statement& insert, const Stack& row) {
-                     return insert.Run(row.cell, row.kind, row.folded,
-                                       row.value);
-                   });
+  if (stacks.empty()) return absl::OkStatus();
+  StackStore store(database);
+  for (const Stack& stack : stacks) {
+    if (absl::Status stored = store.Add(stack); !stored.ok()) {
+      return ExplainUnknownCell(database, stack.cell, stored);
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status StoreCounters(sqlite3* database,

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "analysis/difference.h"
 #include "analysis/flame/folded.h"
+#include "analysis/flame/significance.h"
 
 namespace knotestat::flame {
 namespace {
@@ -109,24 +110,6 @@ void Merge(const StackTree& from, uint64_t weight, uint64_t FrameChange::*side,
   }
 }
 
-void Adjust(double rate, Difference* difference) {
-  std::vector<FrameChange*> tested;
-  std::vector<double> p_values;
-  for (size_t i = 1; i < difference->changes.size(); ++i) {  // not the root
-    FrameChange& frame = difference->changes[i];
-    if (frame.before + frame.after < kFewest) continue;
-    tested.push_back(&frame);
-    p_values.push_back(frame.p);
-  }
-  const std::vector<double> adjusted = analysis::AdjustForMany(p_values);
-  for (size_t i = 0; i < tested.size(); ++i) {
-    tested[i]->adjusted_p = adjusted[i];
-    tested[i]->significant = adjusted[i] <= rate;
-    difference->significant += tested[i]->significant;
-  }
-  difference->tested = tested.size();
-}
-
 }  // namespace
 
 absl::StatusOr<Difference> Compare(const StackTree& before,
@@ -149,9 +132,12 @@ absl::StatusOr<Difference> Compare(const StackTree& before,
   difference.after_total = after.total();
   Merge(before, after.total(), &FrameChange::before, &difference);
   Merge(after, before.total(), &FrameChange::after, &difference);
-  for (FrameChange& frame : difference.changes)
+  std::vector<bool> tested;
+  for (FrameChange& frame : difference.changes) {
     Test(&frame, difference.before_total, difference.after_total);
-  Adjust(rate, &difference);
+    tested.push_back(frame.before + frame.after >= kFewest);
+  }
+  AdjustForFrames(rate, std::move(tested), &difference);
   return difference;
 }
 

@@ -54,11 +54,13 @@ std::string DifferenceSvg(const Difference& difference,
   SvgOptions options;
   options.title = absl::StrCat(before, " against ", after);
   options.summary = absl::StrCat(
-      FormatValue(difference.before_total, "samples"), " before, ",
-      FormatValue(difference.after_total, "samples"), " after; ",
+      FormatValue(difference.before_total, difference.unit), " before, ",
+      FormatValue(difference.after_total, difference.unit), " after; ",
       difference.significant, " of ", difference.changes.size() - 1,
       " frames differ, ", difference.tested,
-      " have samples enough to tell. Orange grew, blue shrank, grey may be "
+      difference.unit == "ns" ? " were seen often enough"
+                              : " have samples enough",
+      " to tell. Orange grew, blue shrank, grey may be "
       "chance.");
   options.detail = [&](uint32_t node) {
     return DetailOf(difference, difference.changes[node]);

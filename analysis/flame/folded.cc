@@ -1,14 +1,11 @@
 // Folded stacks: text in and out. SPDX-License-Identifier: BSD-2-Clause
 #include "analysis/flame/folded.h"
 
-#include <algorithm>
 #include <charconv>
 #include <functional>
-#include <map>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 
 namespace knotestat::flame {
 namespace {
@@ -29,49 +26,6 @@ void AppendName(std::string* out, std::string_view name) {
       *out += c;
     }
   }
-}
-
-std::vector<std::string> Distinct(const record::Run& run,
-                                  std::string record::Cell::*member) {
-  std::vector<std::string> names;
-  for (const record::Cell& cell : run.cells) names.push_back(cell.*member);
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
-
-// OK if `wanted` is empty or one of the values of `member` in the run.
-absl::Status CheckName(const record::Run& run, const char* what,
-                       const std::string& wanted,
-                       std::string record::Cell::*member) {
-  const std::vector<std::string> known = Distinct(run, member);
-  if (wanted.empty() ||
-      std::find(known.begin(), known.end(), wanted) != known.end()) {
-    return absl::OkStatus();
-  }
-  return absl::NotFoundError(absl::StrCat(
-      "this result has no ", what, " '", wanted, "'; it has: ",
-      known.empty() ? std::string("none") : absl::StrJoin(known, ", ")));
-}
-
-// What stands between angle brackets of our own functions goes. The names of
-// others keep it: operators have brackets that nothing closes.
-void DropArguments(std::string* folded) {
-  std::string kept;
-  size_t begin = 0;
-  while (begin <= folded->size()) {
-    const size_t end = std::min(folded->find(';', begin), folded->size());
-    const auto name = std::string_view(*folded).substr(begin, end - begin);
-    if (begin > 0) kept += ';';
-    int depth = 0;
-    for (const char c : name) {
-      if (c == '>' && depth > 0) --depth;
-      if (depth == 0 || !name.starts_with("knote::")) kept += c;
-      if (c == '<') ++depth;
-    }
-    begin = end + 1;
-  }
-  *folded = std::move(kept);
 }
 
 }  // namespace
@@ -168,55 +122,6 @@ std::string PrintFolded(const StackTree& tree) {
     absl::StrAppend(&text, " ", self, "\n");
   });
   return text;
-}
-
-absl::StatusOr<StackTree> SelectStacks(const record::Run& run,
-                                       const Selection& selection) {
-  if (selection.kind != "on_cpu" && selection.kind != "off_cpu" &&
-      selection.kind != "blame") {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unknown kind of stacks '", selection.kind,
-                     "'; known are on_cpu, off_cpu and blame"));
-  }
-  absl::Status status =
-      CheckName(run, "strategy", selection.strategy, &record::Cell::strategy);
-  status.Update(
-      CheckName(run, "workload", selection.workload, &record::Cell::workload));
-  if (!status.ok()) return status;
-  std::map<int, std::string_view> strategy_of;
-  for (const record::Cell& cell : run.cells) {
-    const bool wanted =
-        (selection.strategy.empty() || selection.strategy == cell.strategy) &&
-        (selection.workload.empty() || selection.workload == cell.workload);
-    if (wanted) strategy_of[cell.id] = cell.strategy;
-  }
-  StackTree tree;
-  for (const record::Stack& stack : run.rows.stacks) {
-    const auto cell = strategy_of.find(stack.cell);
-    if (stack.kind != selection.kind || cell == strategy_of.end()) continue;
-    std::string folded = stack.folded.empty() ? "[no stack]" : stack.folded;
-    if (selection.without_arguments) DropArguments(&folded);
-    if (!tree.Add(folded, stack.value,
-                  selection.strategy_root ? cell->second : "")) {
-      return absl::OutOfRangeError(
-          "the sum of the stacks' values does not fit in 64 bits");
-    }
-  }
-  return tree;
-}
-
-std::string WhyEmpty(const record::Run& run, const Selection& selection) {
-  if (!run.context.bpf) {
-    return absl::StrCat(
-        "eBPF was not attached", run.context.bpf_reason.empty() ? "" : ": ",
-        run.context.bpf_reason, "; `knotestat doctor` says how to get it.");
-  }
-  if (!run.finished) return "The run had not finished when this was made.";
-  if (selection.kind == "blame")
-    return "No klist_fini() waited while the probes were on.";
-  return selection.kind == "off_cpu"
-             ? "No thread left its CPU while the probes were on."
-             : "The run was too short for the sampling frequency.";
 }
 
 }  // namespace knotestat::flame

@@ -14,7 +14,6 @@
 #include "absl/status/statusor.h"
 #include "analysis/flame/lines.h"
 #include "analysis/flame/stack_tree.h"
-#include "record/run.h"
 
 namespace knotestat::flame {
 
@@ -57,27 +56,6 @@ void ForEachPath(
 // One line per distinct stack, sorted by name, so that equal trees print
 // equal text. A line end inside a name is printed as \x0a.
 std::string PrintFolded(const StackTree& tree);
-
-// Which stacks of a run to show.
-struct Selection {
-  std::string kind = "on_cpu";  // or "off_cpu", "blame"
-  std::string strategy = {};    // empty: of all strategies
-  std::string workload = {};    // empty: of all workloads
-  bool strategy_root = false;   // the strategy becomes the first frame
-  // Our functions lose their template arguments, which name the strategy, so
-  // that those of two strategies can be compared.
-  bool without_arguments = false;
-};
-
-// Merges the run's stacks that match. Errors: kInvalidArgument for an unknown
-// kind, kNotFound for a strategy or workload that the run does not have (the
-// message lists those that it has), kOutOfRange if the sum exceeds 64 bits.
-// A run that has no stacks gives an empty tree; WhyEmpty() explains it.
-absl::StatusOr<StackTree> SelectStacks(const record::Run& run,
-                                       const Selection& selection);
-
-// One sentence on why a selection can have no stacks.
-std::string WhyEmpty(const record::Run& run, const Selection& selection);
 
 }  // namespace knotestat::flame
 

@@ -177,9 +177,11 @@ std::vector<uint64_t> StackTree::Totals() const {
 uint64_t UnknownValue(const StackTree& tree) {
   const auto& nodes = tree.nodes();
   std::vector<bool> unknown(nodes.size());
+  std::vector<bool> is_waker(nodes.size());  // or what stands before it
   uint64_t value = 0;
   for (uint32_t i = 1; i < nodes.size(); ++i) {  // parents come first
-    unknown[i] = tree.Name(i).ends_with("_[k]")
+    is_waker[i] = is_waker[nodes[i].parent] || tree.Name(i) == "--";
+    unknown[i] = is_waker[i] || tree.Name(i).ends_with("_[k]")
                      ? unknown[nodes[i].parent]
                      : tree.Name(i).starts_with("[unknown");
     if (unknown[i]) value += nodes[i].self;

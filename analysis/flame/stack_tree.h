@@ -136,7 +136,8 @@ class StackTree {
 };
 
 // Sum of the stacks whose innermost frame outside of the kernel has no name: it
-// is "[unknown]" or "[unknown in FILE+OFFSET]".
+// is "[unknown]" or "[unknown in FILE+OFFSET]". Who woke a sleeper, behind
+// "--", does not matter.
 uint64_t UnknownValue(const StackTree& tree);
 
 // The children of each node, ordered by their names. Refers to the tree.

@@ -9,9 +9,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "analysis/flame/difference.h"
-#include "analysis/flame/folded.h"
 #include "analysis/flame/format.h"
 #include "analysis/flame/input.h"
+#include "analysis/flame/selection.h"
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/show.h"
@@ -31,6 +31,8 @@ struct Options {
   std::string output = "-";
   std::string diff;
   std::string diff_strategy;
+  std::vector<std::string> roots;
+  bool no_wakers = false;
 
   bool IsDifference() const { return !diff.empty() || !diff_strategy.empty(); }
 };
@@ -78,6 +80,7 @@ struct Side {
   std::string title;
   std::string unit = "samples";
   std::string why_empty = {};
+  std::vector<flame::Part> parts = {};  // of times that are to be compared
 };
 
 absl::StatusOr<Side> SideOfProfile(const std::string& path) {
@@ -88,6 +91,30 @@ absl::StatusOr<Side> SideOfProfile(const std::string& path) {
   return Side{.tree = std::move(profile->tree),
               .title = std::filesystem::path(path).filename(),
               .why_empty = "The file holds none."};
+}
+
+flame::Selection SelectionOf(const std::string& strategy,
+                             const Options& options) {
+  flame::Selection selection;
+  selection.kind = KindOf(options.kind).recorded;
+  if (strategy != "all") selection.strategy = strategy;
+  if (options.workload != "all") selection.workload = options.workload;
+  const auto is_root = [&](const char* name) {
+    return std::find(options.roots.begin(), options.roots.end(), name) !=
+           options.roots.end();
+  };
+  selection.strategy_root =
+      options.roots.empty() ? strategy == "all" : is_root("strategy");
+  selection.thread_root = is_root("thread");
+  selection.cpu_root = is_root("cpu");
+  selection.wakers = !options.no_wakers;
+  selection.without_arguments = !options.diff_strategy.empty();
+  return selection;
+}
+
+absl::Status WithFile(const std::string& path, const absl::Status& status) {
+  return absl::Status(status.code(),
+                      absl::StrCat(path, ": ", std::string(status.message())));
 }
 
 absl::StatusOr<Side> SideOfResult(const std::string& path,
@@ -102,13 +129,8 @@ absl::StatusOr<Side> SideOfResult(const std::string& path,
         CheckName("workload", options.workload, *run, &record::Cell::workload);
   if (!named.ok()) return named;
 
-  flame::Selection selection;
   const Kind& kind = KindOf(options.kind);
-  selection.kind = kind.recorded;
-  if (strategy != "all") selection.strategy = strategy;
-  if (options.workload != "all") selection.workload = options.workload;
-  selection.strategy_root = strategy == "all";
-  selection.without_arguments = !options.diff_strategy.empty();
+  const flame::Selection selection = SelectionOf(strategy, options);
   auto tree = flame::SelectStacks(*run, selection);
   if (!tree.ok()) return tree.status();
   Side side{.tree = *std::move(tree),
@@ -117,6 +139,11 @@ absl::StatusOr<Side> SideOfResult(const std::string& path,
   if (options.workload == "all") side.title += ", all workloads";
   side.unit = kind.unit;
   side.why_empty = flame::WhyEmpty(*run, selection);
+  if (options.IsDifference() && side.unit != "samples") {
+    auto parts = flame::SelectParts(*run, selection);
+    if (!parts.ok()) return WithFile(path, parts.status());
+    side.parts = *std::move(parts);
+  }
   return side;
 }
 
@@ -145,7 +172,10 @@ ExitCode FlameOfDifference(const Options& options) {
   if (!before.ok()) return FailOf(before.status(), options);
   const auto after = After(options);
   if (!after.ok()) return FailOf(after.status(), options);
-  const auto difference = flame::Compare(before->tree, after->tree);
+  const auto difference =
+      before->unit == "samples"
+          ? flame::Compare(before->tree, after->tree)
+          : flame::CompareTimes(before->parts, after->parts);
   if (!difference.ok()) return Fail(difference.status(), kFailed);
   const absl::Status status = WriteFile(
       options.output,
@@ -160,11 +190,6 @@ absl::Status CheckDifference(const Options& options) {
     return absl::InvalidArgumentError(absl::StrCat(
         "flame: a difference is drawn as svg or folded, not as ",
         options.format, ": give --format svg or leave --diff out"));
-  }
-  if (options.kind != "on-cpu") {
-    return absl::InvalidArgumentError(
-        "flame: only samples (--kind on-cpu) can be compared: how much the "
-        "times of other kinds vary by themselves is not recorded");
   }
   if (!options.diff_strategy.empty() && options.strategy == "all") {
     return absl::InvalidArgumentError(
@@ -230,6 +255,15 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   auto* workload =
       app.add_option("--workload", options->workload, "One workload, or 'all'")
           ->capture_default_str();
+  auto* roots =
+      app.add_option("--root", options->roots,
+                     "What the first frames are: strategy (of itself where "
+                     "--strategy is 'all'), thread, cpu; or none")
+          ->delimiter(',')
+          ->check(OneOf({"strategy", "thread", "cpu", "none"}));
+  auto* wakers =
+      app.add_flag("--no-wakers", options->no_wakers,
+                   "Leave out who ended a sleep, which stands behind '--'");
   app.add_option("--format", options->format, FormatHelp())
       ->check(OneOf(FormatNames()))
       ->capture_default_str();
@@ -242,6 +276,7 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
       app.add_option("--diff-strategy", options->diff_strategy,
                      "Compare --strategy with this one");
   from->excludes(diff_strategy);
+  from->excludes(roots)->excludes(wakers);
   from->excludes(file)->excludes(kind)->excludes(strategy)->excludes(workload);
   return [options] { return Flame(*options); };
 }
@@ -252,6 +287,7 @@ const CommandRegistration registration({
     "  knotestat flame out.db -o on_cpu.svg\n"
     "  knotestat flame out.db --kind off-cpu --strategy rwlock -o off.svg\n"
     "  knotestat flame out.db --kind blame -o blame.svg\n"
+    "  knotestat flame out.db --root thread,cpu -o threads.svg\n"
     "  knotestat flame out.db --format folded | sort -k2 -n | tail\n"
     "  knotestat flame out.db --format speedscope -o out.speedscope.json\n"
     "  knotestat flame --from perf.data -o out.svg\n"

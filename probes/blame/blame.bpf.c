@@ -1,6 +1,9 @@
 // Charges the time that each klist_fini() waited to the stack of the thread
 // that woke the writer last: the reader, or holder of a lock, that it waited
-// for and that left last.
+// for and that left last. By then a reader has returned from its driver's
+// function, so which one that was is not on its stack: dispatch notes it in a
+// variable of the thread (knote/called_function.h), which is read with the
+// stack.
 //
 // A thread is known for a writer from its first klist_fini() on, so that first
 // wait has no waker. From then on its task storage keeps the stack of whoever
@@ -20,6 +23,10 @@
 #include "probes/kns_stack.bpf.h"
 #include "probes/kns_target.bpf.h"
 
+// Where that variable is, from the thread pointer on. Set by the loader before
+// load; 0: there is none.
+const volatile __s64 function_offset = 0;
+
 volatile __u32 slot;
 struct kns_blame seen[KNS_MAX_SLOTS];
 
@@ -27,7 +34,7 @@ struct {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(max_entries, KNS_MAX_STACKS);
   __type(key, struct kns_waker);
-  __type(value, __u64);  // ns
+  __type(value, struct kns_sum);  // ns
 } stacks SEC(".maps");
 
 struct writer {
@@ -42,6 +49,22 @@ struct {
   __type(value, struct writer);
 } writers SEC(".maps");
 
+// The function of a filter that the current thread called last; 0 if there is
+// none, or it cannot be read.
+static __always_inline __u64 called_function(void) {
+  __u64 function = 0;
+  if (!function_offset) return 0;
+#if defined(__TARGET_ARCH_x86)
+  __u64 thread_pointer = bpf_get_current_task_btf()->thread.fsbase;
+#else
+#error "blame.bpf.c: add this architecture's thread pointer"
+#endif
+  if (bpf_probe_read_user(&function, sizeof(function),
+                          (void*)(thread_pointer + function_offset)))
+    return 0;
+  return function;
+}
+
 // Threads of other processes have stacks that mean nothing to us, and so have
 // interrupts of ours; a timer that ends a sleep is no reader that left, but its
 // wake-up comes before the wait.
@@ -50,10 +73,16 @@ int BPF_PROG(kns_waking, struct task_struct* wakee) {
   struct writer* writer = bpf_task_storage_get(&writers, wakee, 0, 0);
   if (!writer) return 0;
   __u32 index = slot;
-  if (index >= KNS_MAX_SLOTS || !kns_is_target()) return 0;
-  writer->waker.slot = index;
-  writer->waker.user_depth =
-      kns_read_user_stack(ctx, writer->waker.user, &seen[index].totals);
+  if (index >= KNS_MAX_SLOTS) return 0;
+  __u32 thread = kns_target_thread();
+  if (!thread) return 0;
+  struct kns_waker* waker = &writer->waker;
+  waker->slot = index;
+  waker->thread = thread;
+  waker->cpu = bpf_get_smp_processor_id();
+  waker->function = called_function();
+  waker->user_depth =
+      kns_read_user_stack(ctx, waker->user, &seen[index].totals);
   writer->woken_ns = bpf_ktime_get_ns();
   return 0;
 }
@@ -77,8 +106,7 @@ int kns_blame_fini(struct pt_regs* ctx) {
   // From before this wait: of an earlier sleep.
   if (bpf_ktime_get_ns() - writer->woken_ns > (__u64)wait + (__u64)reclaim ||
       waker->slot != index) {
-    waker->user_depth = 0;
-    __builtin_memset(waker->user, 0, sizeof(waker->user));
+    __builtin_memset(waker, 0, sizeof(*waker));
     waker->slot = index;
   }
   writer->woken_ns = 0;
@@ -88,17 +116,7 @@ int kns_blame_fini(struct pt_regs* ctx) {
     kns_add(&into->spun, 1);
     kns_add(&into->spun_ns, wait);
   }
-  __u64* ns = bpf_map_lookup_elem(&stacks, waker);
-  if (!ns) {
-    __u64 none = 0;
-    bpf_map_update_elem(&stacks, waker, &none, BPF_NOEXIST);
-    ns = bpf_map_lookup_elem(&stacks, waker);
-  }
-  if (ns) {
-    kns_add(ns, wait);
-  } else {
-    kns_add(&into->totals.lost, 1);
-  }
+  if (kns_sum_up(&stacks, waker, wait)) kns_add(&into->totals.lost, 1);
   return 0;
 }
 

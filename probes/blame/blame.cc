@@ -3,14 +3,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/blame/blame.h"
 
-#include <sys/stat.h>
-
-#include <cerrno>
-
+#include "knote/called_function.h"
 #include "probes/exercise.h"
 #include "probes/histogram.h"
 #include "probes/loading/skeleton_probe.h"
 #include "probes/loading/stacks.h"
+#include "probes/loading/target.h"
 #include "probes/usdt/usdt.h"
 // Generated, and in need of the types above:
 #include "blame.skel.h"
@@ -20,21 +18,14 @@ namespace {
 
 class Blame final : public SkeletonProbe<blame_bpf> {
  public:
+  explicit Blame(uint32_t max_stacks) : max_stacks_(max_stacks) {}
   std::string_view name() const override { return "blame"; }
 
  private:
   absl::Status Configure(blame_bpf& skeleton) override {
-    struct stat pid_namespace {};
-    if (stat("/proc/self/ns/pid", &pid_namespace) != 0) {
-      return absl::ErrnoToStatus(
-          errno,
-          "probe blame: cannot read /proc/self/ns/pid; mount /proc "
-          "(mount -t proc proc /proc)");
-    }
-    skeleton.rodata->pid_namespace_device = pid_namespace.st_dev;
-    skeleton.rodata->pid_namespace_inode = pid_namespace.st_ino;
-    skeleton.rodata->target_process = static_cast<uint32_t>(target().pid);
-    return absl::OkStatus();
+    bpf_map__set_max_entries(skeleton.maps.stacks, max_stacks_);
+    skeleton.rodata->function_offset = knote::CalledFunctionOffset();
+    return NameTarget(name(), target(), *skeleton.rodata);
   }
 
   absl::Status AttachTo(blame_bpf& skeleton, Links& links) override {
@@ -57,14 +48,23 @@ class Blame final : public SkeletonProbe<blame_bpf> {
     take("bpf.blame.spun.sum_ns", seen.spun_ns);
     take("bpf.blame.sum_ns", seen.blamed_ns);
     TakeStackTotals(seen.totals, "bpf.blame", into);
-    return TakeStacks<kns_waker, uint64_t>(
-        skeleton.maps.stacks, slot, [&](const kns_waker& waker, uint64_t ns) {
-          into.stacks.push_back({.kind = "blame",
-                                 .user = Frames(waker.user, waker.user_depth),
-                                 .kernel = {},
-                                 .value = ns});
+    return TakeStacks<kns_waker, kns_sum>(
+        skeleton.maps.stacks, slot,
+        [&](const kns_waker& waker, const kns_sum& sum) {
+          const bool somebody = waker.user_depth != 0;
+          into.stacks.push_back(
+              {.kind = "blame",
+               .user = Frames(waker.user, waker.user_depth),
+               .kernel = {},
+               .value = sum.value,
+               .events = sum.events,
+               .thread = static_cast<pid_t>(waker.thread),
+               .cpu = somebody ? static_cast<int>(waker.cpu) : -1,
+               .function = waker.function});
         });
   }
+
+  const uint32_t max_stacks_;
 };
 
 void Fire(uint64_t events) {
@@ -77,9 +77,7 @@ const Registration kRegistration(
     {.name = "blame",
      .summary = "stacks of the readers for which klist_fini() waited",
      .cost = "0.8 us per detach; a stack walk per wake-up of a writer",
-     .make = []() -> std::unique_ptr<Probe> {
-       return std::make_unique<Blame>();
-     }});
+     .make = [] { return MakeBlame(KNS_MAX_STACKS); }});
 const ExerciseRegistration kExercise({.probe = "blame",
                                       .counter = "bpf.blame.count",
                                       .provoke = Fire,
@@ -87,4 +85,9 @@ const ExerciseRegistration kExercise({.probe = "blame",
                                       .strain_events = 4'000});
 
 }  // namespace
+
+std::unique_ptr<Probe> MakeBlame(uint32_t max_stacks) {
+  return std::make_unique<Blame>(max_stacks);
+}
+
 }  // namespace knotestat::probes

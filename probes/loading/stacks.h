@@ -63,6 +63,7 @@ void TakeStackTotals(kns_stack_totals& totals, const std::string& name,
 // The stack probes with room for fewer stacks; what finds no room is lost.
 std::unique_ptr<Probe> MakeOnCpu(uint32_t max_stacks);
 std::unique_ptr<Probe> MakeOffCpu(uint32_t max_stacks);
+std::unique_ptr<Probe> MakeBlame(uint32_t max_stacks);
 std::unique_ptr<Probe> MakeWaitChain(uint32_t max_stacks, uint32_t max_chains);
 
 }  // namespace knotestat::probes

@@ -18,21 +18,22 @@ struct kns_off_cpu {
 };
 KNS_ASSERT_SIZE(kns_off_cpu, 40 + 2 * 8 * (3 + 593));
 
-// Where a thread slept: the key of the hash map that counts sleeps. The key is
-// the stack itself: two stacks never share an entry, as they can in the
-// kernel's own stack map.
-struct kns_sleeper {
-  kns_u32 slot;
-  kns_u32 user_depth;
-  kns_u64 user[KNS_USER_FRAMES];  // innermost first
-};
-KNS_ASSERT_SIZE(kns_sleeper, 328);
-
+// Which thread slept where, and who ended that: the key of the hash map that
+// sums up sleeps.
 struct kns_sleep {
-  kns_u64 ns;
-  kns_u64 kernel_depth;
-  kns_u64 kernel[KNS_KERNEL_FRAMES];  // of the first sleep with this key
+  kns_u32 slot;
+  kns_u32 thread;  // its id in the process's pid namespace
+  kns_u32 cpu;     // that it left
+  kns_u32 stack;   // the number of one
+  kns_u32 waker;   // likewise, or KNS_NOBODY
 };
-KNS_ASSERT_SIZE(kns_sleep, 192);
+KNS_ASSERT_SIZE(kns_sleep, 20);
+
+// The kernel's part of the first sleep with a user stack.
+struct kns_kernel_stack {
+  kns_u64 depth;
+  kns_u64 kernel[KNS_KERNEL_FRAMES];  // innermost first
+};
+KNS_ASSERT_SIZE(kns_kernel_stack, 184);
 
 #endif  // KNOTESTAT_PROBES_OFF_CPU_OFF_CPU_H_

@@ -9,6 +9,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "probes/kns_stack.bpf.h"
+#include "probes/kns_target.bpf.h"
 
 volatile __u32 slot;
 struct kns_stack_totals totals[KNS_MAX_SLOTS];
@@ -37,6 +38,8 @@ int kns_on_cpu(void* context) {
   __u32 zero = 0;
   struct kns_on_cpu_stack* stack = bpf_map_lookup_elem(&scratch, &zero);
   if (!stack) return 0;  // cannot happen: the array has this entry
+  stack->thread = kns_target_thread();
+  stack->cpu = bpf_get_smp_processor_id();
   stack->slot = index;
   stack->user_depth = kns_read_user_stack(context, stack->user, into);
   stack->kernel_depth = kns_read_kernel_stack(context, stack->kernel, into);

@@ -19,6 +19,7 @@
 #include "probes/histogram.h"
 #include "probes/loading/skeleton_probe.h"
 #include "probes/loading/stacks.h"
+#include "probes/loading/target.h"
 // Generated, and in need of the types above:
 #include "on_cpu.skel.h"
 
@@ -76,7 +77,7 @@ class OnCpu final : public SkeletonProbe<on_cpu_bpf> {
                        ", but must be above 0"));
     }
     bpf_map__set_max_entries(skeleton.maps.stacks, max_stacks_);
-    return absl::OkStatus();
+    return NameTarget(name(), target(), *skeleton.rodata);
   }
 
   absl::Status AttachTo(on_cpu_bpf& skeleton, Links& links) override {
@@ -114,7 +115,10 @@ class OnCpu final : public SkeletonProbe<on_cpu_bpf> {
               {.kind = "on_cpu",
                .user = Frames(stack.user, stack.user_depth),
                .kernel = Frames(stack.kernel, stack.kernel_depth),
-               .value = count});
+               .value = count,
+               .events = count,
+               .thread = static_cast<pid_t>(stack.thread),
+               .cpu = static_cast<int>(stack.cpu)});
         });
     into.counters["bpf.on_cpu.samples"] = static_cast<double>(samples);
     TakeStackTotals(skeleton.bss->totals[slot], "bpf.on_cpu", into);

@@ -10,10 +10,12 @@
 // two stacks never share an entry, as they can in the kernel's own stack map.
 // 512 bytes is the longest key that BPF allows.
 struct kns_on_cpu_stack {
-  kns_u32 slot;
-  kns_u32 user_depth;
-  kns_u32 kernel_depth;  // 0: the sample hit user code
-  kns_u32 padding;
+  kns_u32 thread;  // its id in the process's pid namespace
+  kns_u32 cpu;
+  kns_u16 slot;
+  kns_u16 user_depth;
+  kns_u16 kernel_depth;  // 0: the sample hit user code
+  kns_u16 padding;
   kns_u64 user[KNS_USER_FRAMES];  // innermost first
   kns_u64 kernel[KNS_KERNEL_FRAMES];
 };

@@ -24,20 +24,13 @@
 
 #include "probes/kns_sleep.bpf.h"
 #include "probes/kns_stack.bpf.h"
+#include "probes/kns_stack_number.bpf.h"
 #include "probes/kns_target.bpf.h"
 #include "probes/kns_waking.bpf.h"
 
 volatile __u32 slot;
-volatile __u32 attachment;   // grows with each attach: older sleeps are stale
-volatile __u32 last_number;  // of a stack
+volatile __u32 attachment;  // grows with each attach: older sleeps are stale
 struct kns_wait_totals seen[KNS_MAX_SLOTS];
-
-struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, KNS_MAX_STACKS);
-  __type(key, struct kns_wait_stack);
-  __type(value, __u32);  // its number
-} stacks SEC(".maps");
 
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
@@ -71,34 +64,6 @@ struct {
   __type(key, int);
   __type(value, struct sleeper);
 } sleepers SEC(".maps");
-
-// Too large for the BPF stack. Both users have interrupts off, so neither meets
-// the other on its CPU.
-struct {
-  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, 1);
-  __type(key, __u32);
-  __type(value, struct kns_wait_stack);
-} scratch SEC(".maps");
-
-// The number of the current thread's user stack.
-static __always_inline __u32 number_of_stack(void* context,
-                                             struct kns_stack_totals* totals) {
-  __u32 zero = 0;
-  struct kns_wait_stack* stack = bpf_map_lookup_elem(&scratch, &zero);
-  if (!stack) return KNS_LOST_STACK;  // cannot happen: it has this entry
-  stack->depth = kns_read_user_stack(context, stack->user, totals);
-  __u32* number = bpf_map_lookup_elem(&stacks, stack);
-  if (!number && stack->depth) {
-    // Another CPU may insert it first: the lookup decides.
-    __u32 next = __sync_fetch_and_add(&last_number, 1) + 1;
-    bpf_map_update_elem(&stacks, stack, &next, BPF_NOEXIST);
-    number = bpf_map_lookup_elem(&stacks, stack);
-  }
-  if (number) return *number;
-  kns_add(&totals->lost, 1);
-  return KNS_LOST_STACK;
-}
 
 // The last of a thread's sleeps.
 static __always_inline struct sleep_chain* last_of(struct sleeper* sleeper) {
@@ -150,7 +115,7 @@ static __always_inline void fall_asleep(void* context,
   struct sleep_chain* chain = last_of(sleeper);
   chain->links = 0;
   struct sleep* sleep = &chain->sleep[0];
-  sleep->link.stack = number_of_stack(context, totals);
+  sleep->link.stack = kns_number_of_current_stack(context, totals);
   sleep->link.waker = KNS_NOBODY;
   sleep->link.lock = kns_futex_word(task);
   sleep->end_ns = 0;
@@ -199,7 +164,8 @@ int BPF_PROG(kns_wakes, struct task_struct* wakee) {
   kns_add(&seen[index].sleeps, 1);
   if (!kns_is_target()) return 0;
   if (!kns_wakes_by_itself(wakee)) return 0;
-  chain->sleep[0].link.waker = number_of_stack(ctx, &seen[index].totals);
+  chain->sleep[0].link.waker =
+      kns_number_of_current_stack(ctx, &seen[index].totals);
   struct sleeper* waker =
       bpf_task_storage_get(&sleepers, bpf_get_current_task_btf(), 0, 0);
   if (waker && waker != sleeper) add_links_of(waker, chain);

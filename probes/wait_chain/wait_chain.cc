@@ -4,16 +4,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/wait_chain/wait_chain.h"
 
-#include <sys/stat.h>
-#include <sys/syscall.h>
-
-#include <cerrno>
-#include <unordered_map>
-
 #include "probes/exercise.h"
 #include "probes/histogram.h"
+#include "probes/loading/numbered_stacks.h"
 #include "probes/loading/skeleton_probe.h"
 #include "probes/loading/stacks.h"
+#include "probes/loading/system_calls.h"
+#include "probes/loading/target.h"
 #include "probes/off_cpu/sleepers.h"
 // Generated, and in need of the types above:
 #include "wait_chain.skel.h"
@@ -29,20 +26,9 @@ class WaitChain final : public SkeletonProbe<wait_chain_bpf> {
 
  private:
   absl::Status Configure(wait_chain_bpf& skeleton) override {
-    struct stat pid_namespace {};
-    if (stat("/proc/self/ns/pid", &pid_namespace) != 0) {
-      return absl::ErrnoToStatus(
-          errno,
-          "probe wait_chain: cannot read /proc/self/ns/pid; mount /proc "
-          "(mount -t proc proc /proc)");
-    }
-    skeleton.rodata->pid_namespace_device = pid_namespace.st_dev;
-    skeleton.rodata->pid_namespace_inode = pid_namespace.st_ino;
-    skeleton.rodata->target_process = static_cast<uint32_t>(target().pid);
-    skeleton.rodata->futex_number = SYS_futex;
-    skeleton.rodata->exit_number = SYS_exit;
-    skeleton.rodata->nanosleep_number = SYS_nanosleep;
-    skeleton.rodata->clock_nanosleep_number = SYS_clock_nanosleep;
+    absl::Status named = NameTarget(name(), target(), *skeleton.rodata);
+    if (!named.ok()) return named;
+    NameSystemCalls(*skeleton.rodata);
     bpf_map__set_max_entries(skeleton.maps.stacks, max_stacks_);
     bpf_map__set_max_entries(skeleton.maps.chains, max_chains_);
     return absl::OkStatus();
@@ -75,33 +61,12 @@ class WaitChain final : public SkeletonProbe<wait_chain_bpf> {
     take("bpf.wait_chain.spun.sum_ns", seen.spun_ns);
     take("bpf.wait_chain.sum_ns", seen.slept_ns);
     TakeStackTotals(seen.totals, "bpf.wait_chain", into);
-    ReadStacks(skeleton);
+    stacks_.Read(skeleton.maps.stacks, skeleton.bss->last_number);
     return TakeStacks<kns_chain, kns_chain_times>(
         skeleton.maps.chains, slot,
         [&](const kns_chain& chain, const kns_chain_times& times) {
           into.chains.push_back(ChainOf(chain, times));
         });
-  }
-
-  // Stacks keep their numbers for as long as the probe is loaded, because
-  // sleeps that have not ended refer to them.
-  void ReadStacks(wait_chain_bpf& skeleton) {
-    const uint32_t last =
-        *const_cast<volatile uint32_t*>(&skeleton.bss->last_number);
-    if (last == last_read_) return;
-    last_read_ = last;
-    kns_wait_stack next, current;
-    const kns_wait_stack* previous = nullptr;
-    const bpf_map* map = skeleton.maps.stacks;
-    while (bpf_map__get_next_key(map, previous, &next, sizeof(next)) == 0) {
-      uint32_t number = 0;
-      if (bpf_map__lookup_elem(map, &next, sizeof(next), &number,
-                               sizeof(number), /*flags=*/0) == 0) {
-        stacks_[number] = Frames(next.user, next.depth);
-      }
-      current = next;
-      previous = &current;
-    }
   }
 
   RawChain ChainOf(const kns_chain& chain, const kns_chain_times& times) const {
@@ -110,32 +75,28 @@ class WaitChain final : public SkeletonProbe<wait_chain_bpf> {
     for (uint32_t i = 0; i < std::min<uint32_t>(chain.links, KNS_LINKS); i++) {
       const kns_link& link = chain.link[i];
       RawLink& added = raw.links.emplace_back();
-      added.waits = StackOf(link.stack);
+      added.waits = stacks_.Of(link.stack);
       added.lock = link.lock;
       added.ended_by_thread = link.waker != KNS_NOBODY;
-      added.wakes = StackOf(link.waker);
+      added.wakes = stacks_.Of(link.waker);
       added.sum_ns = times.sum_ns[i];
       added.max_ns = times.max_ns[i];
     }
     return raw;
   }
 
-  std::vector<uint64_t> StackOf(uint32_t number) const {
-    const auto found = stacks_.find(number);
-    return found == stacks_.end() ? std::vector<uint64_t>() : found->second;
-  }
-
   const uint32_t max_stacks_;
   const uint32_t max_chains_;
-  uint32_t last_read_ = 0;
-  std::unordered_map<uint32_t, std::vector<uint64_t>> stacks_;
+  NumberedStacks stacks_;
 };
 
 const Registration kRegistration(
     {.name = "wait_chain",
      .summary = "what klist_fini() waited for, from thread to thread",
      .cost = "3.8 us per sleep, who ends it included",
-     .make = [] { return MakeWaitChain(KNS_MAX_STACKS, KNS_MAX_CHAINS); }});
+     .make = [] {
+       return MakeWaitChain(KNS_MAX_NUMBERED_STACKS, KNS_MAX_CHAINS);
+     }});
 const ExerciseRegistration kExercise({.probe = "wait_chain",
                                       .counter = "bpf.wait_chain.sleeps",
                                       .provoke = SleepInSection,

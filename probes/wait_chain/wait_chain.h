@@ -13,10 +13,6 @@
 // Distinct chains that the probe can hold at a time; Collect() empties the map.
 #define KNS_MAX_CHAINS 4096
 
-// Stacks have numbers from 1 on.
-#define KNS_NOBODY 0u              // no thread of the process ended the wait
-#define KNS_LOST_STACK 0xffffffff  // it found no room, or could not be read
-
 struct kns_wait_totals {
   struct kns_stack_totals totals;
   kns_u64 sleeps;    // of any thread of the process, that ended
@@ -26,14 +22,6 @@ struct kns_wait_totals {
   kns_u64 slept_ns;  // the time of the others
 };
 KNS_ASSERT_SIZE(kns_wait_totals, 56);
-
-// A stack is itself the key under which its number stands, so that two stacks
-// never share one.
-struct kns_wait_stack {
-  kns_u64 depth;
-  kns_u64 user[KNS_USER_FRAMES];  // innermost first
-};
-KNS_ASSERT_SIZE(kns_wait_stack, 328);
 
 // One wait of a chain.
 struct kns_link {

@@ -25,6 +25,35 @@ class FlameTest : public CliTest {
     return RunProgram({"flame", "--from", Path("profile"), "--format", format});
   }
 
+  struct Seen {
+    std::string kind = "on_cpu";
+    int value = 0;
+    int part = 0;
+    std::string waker = {};
+    std::string thread = {};
+    int cpu = -1;
+  };
+
+  // Puts a stack of the strategy's cell into a result file.
+  void AddStack(const std::string& result, const std::string& strategy,
+                const std::string& folded, const Seen& seen) {
+    for (const std::string& text : {folded, seen.waker})
+      Query(result, "INSERT OR IGNORE INTO folded_stacks(folded) VALUES('" +
+                        text + "')");
+    const auto id_of = [](const std::string& text) {
+      return "(SELECT id FROM folded_stacks WHERE folded = nullif('" + text +
+             "', ''))";
+    };
+    Query(result,
+          "INSERT INTO stack_sums(cell, kind, stack, waker, thread, cpu, part, "
+          "events, value) SELECT id, '" +
+              seen.kind + "', " + id_of(folded) + ", " + id_of(seen.waker) +
+              ", nullif('" + seen.thread + "', ''), nullif(" +
+              std::to_string(seen.cpu) + ", -1), " + std::to_string(seen.part) +
+              ", 1, " + std::to_string(seen.value) +
+              " FROM cells WHERE strategy = '" + strategy + "'");
+  }
+
   // Expects exit code 1, and one sentence that names the file.
   std::string ErrorOf(std::string_view content) {
     const Finished flame = FlameOf(content);
@@ -146,13 +175,10 @@ TEST_F(FlameTest, ComparesTwoStrategiesOfAResult) {
       MakeResult("run.db", {"--strategy", "epoch,rwlock"});
   for (int cell = 1; cell < 3; ++cell) {
     for (int stack = 0; stack < 2; ++stack) {
-      std::ostringstream sql;
-      sql << "INSERT INTO stacks SELECT id, 'on_cpu', 'knote::F<' || strategy "
-             "|| '>;f"
-          << stack << "', " << (cell == 1) << " + 100 * " << stack + 1
-          << " FROM cells WHERE strategy = '"
-          << (cell == 1 ? "epoch" : "rwlock") << "'";
-      Query(result, sql.str());
+      const std::string strategy = cell == 1 ? "epoch" : "rwlock";
+      AddStack(result, strategy,
+               "knote::F<" + strategy + ">;f" + std::to_string(stack),
+               {.value = 100 * (stack + 1) + (cell == 1 ? 1 : 0)});
     }
   }
   const auto compare = [&](const Arguments& more) {
@@ -167,7 +193,59 @@ TEST_F(FlameTest, ComparesTwoStrategiesOfAResult) {
   EXPECT_EQ(compare({"--diff-strategy", "rwlock"}).code, 2);
   EXPECT_THAT(compare({"--strategy", "epoch", "--diff-strategy", "rwlokc"}).err,
               HasSubstr("did you mean 'rwlock'"));
-  EXPECT_EQ(compare({"--diff", result, "--kind", "off-cpu"}).code, 2);
+  EXPECT_THAT(compare({"--diff", result, "--kind", "off-cpu"}).err,
+              HasSubstr("no time before"));
+}
+
+TEST_F(FlameTest, ComparesTimesByTheirParts) {
+  const std::string result =
+      MakeResult("run.db", {"--strategy", "epoch,rwlock"});
+  for (int part = 0; part < 6; ++part) {
+    for (const char* strategy : {"epoch", "rwlock"}) {
+      const int more = strategy == std::string("rwlock") ? 500 : 0;
+      AddStack(result, strategy, "m;nap",
+               {.kind = "off_cpu", .value = 1000 + 10 * part, .part = part});
+      AddStack(result, strategy, "m;lock",
+               {.kind = "off_cpu",
+                .value = 300 - 20 * part + more,
+                .part = part,
+                .waker = "m;unlock"});
+    }
+  }
+  const auto compare = [&](const Arguments& more) {
+    Arguments arguments = {"flame",      result,  "--kind",          "off-cpu",
+                           "--strategy", "epoch", "--diff-strategy", "rwlock"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunProgram(arguments);
+  };
+  EXPECT_EQ(compare({"--format", "folded"}).out,
+            "m;lock;--;unlock;m 1500 4500\nm;nap 6150 6150\n");
+  EXPECT_EQ(compare({"--format", "folded", "--no-wakers"}).out,
+            "m;lock 1500 4500\nm;nap 6150 6150\n");
+  EXPECT_THAT(compare({"--no-wakers"}).out,
+              AllOf(HasSubstr("2 of 3 frames differ"),
+                    HasSubstr("<title>lock (19.61 % before, 42.25 % after: ")));
+  // A file that does not say how much times vary.
+  Query(result, "UPDATE stack_sums SET events = 0");
+  const Finished old = compare({});
+  EXPECT_EQ(old.code, 1);
+  EXPECT_THAT(old.err, AllOf(HasSubstr(result), HasSubstr("older knotestat")));
+}
+
+TEST_F(FlameTest, TakesRootsInOrder) {
+  const std::string result = MakeResult("run.db", {"--strategy", "epoch"});
+  AddStack(result, "epoch", "m;a",
+           {.value = 3, .thread = "thread 1", .cpu = 1});
+  AddStack(result, "epoch", "m;a", {.value = 4, .thread = "writer", .cpu = 0});
+  const auto folded = [&](const std::string& roots) {
+    return RunProgram({"flame", result, "--format", "folded", "--root", roots});
+  };
+  EXPECT_EQ(folded("none").out, "m;a 7\n");
+  EXPECT_EQ(folded("cpu,thread").out,
+            "thread 1;CPU 1;m;a 3\nwriter;CPU 0;m;a 4\n");
+  EXPECT_EQ(folded("strategy").out, "epoch;m;a 7\n");
+  EXPECT_EQ(folded("treads").code, 2);
+  EXPECT_EQ(RunProgram({"flame", "--from", "y", "--root", "cpu"}).code, 2);
 }
 
 // Of a file that was just recorded here.

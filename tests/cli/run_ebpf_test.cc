@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gmock/gmock.h>
 
+#include <cstdio>
 #include <limits>
 #include <sstream>
 
@@ -203,7 +204,76 @@ TEST_F(FlameEbpfTest, TheReaderThatLeftLastIsBlamed) {
               0.9 * blamed)
         << folded;
     EXPECT_EQ(SamplesWith(folded, "klist_fini"), 0u) << folded;
+    // Under whose function it had called: the driver's, and no other filter's.
+    EXPECT_GT(static_cast<double>(SamplesWith(folded, "pulse_f_event_[left];")),
+              0.9 * blamed)
+        << folded;
     EXPECT_GT(blamed, spun) << folded;
+  }
+}
+
+// One of each: a reader that sleeps in the driver, a timer that ends that, and
+// the writer, which a thread of ours wakes.
+TEST_F(FlameEbpfTest, OffCpuStacksSayWhoEndedTheSleep) {
+  RunJson({"--strategy", "epoch", "--workload", "scan", "--hold", "sleeping",
+           "--hold-ns", "1000000", "--detach-rate", "100", "--seconds", "1"},
+          Path("run.db"));
+  const auto folded = [&](const Arguments& more) {
+    Arguments arguments = {"--kind", "off-cpu",  "--strategy",
+                           "epoch",  "--format", "folded"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Flame(arguments);
+  };
+  const std::string woken = folded({"--root", "thread"});
+  EXPECT_GT(SamplesWith(woken, "klist_fini<"), 0u) << woken;
+  uint64_t of_writer = 0, by_reader = 0, in_driver = 0, by_timer = 0;
+  std::istringstream lines(woken);
+  for (std::string line; std::getline(lines, line);) {
+    const uint64_t ns = std::stoull(line.substr(line.rfind(' ')));
+    const size_t middle = line.find(";--;");
+    ASSERT_NE(middle, line.npos) << line;
+    if (line.substr(0, middle).find("WaitForOpenSections") != line.npos ||
+        line.substr(0, middle).find("klist_fini<") != line.npos) {
+      EXPECT_THAT(line, StartsWith("writer;"));
+      of_writer += ns;
+      if (line.find("knote::filter_event<", middle) != line.npos)
+        by_reader += ns;
+    } else if (line.substr(0, middle).find("pulse_f_event") != line.npos) {
+      EXPECT_THAT(line, StartsWith("thread 0;"));
+      in_driver += ns;
+      if (line.find("[timer, device or other", middle) != line.npos)
+        by_timer += ns;
+    }
+  }
+  EXPECT_GT(of_writer, 0u) << woken;
+  EXPECT_GT(by_reader, of_writer / 2) << woken;
+  EXPECT_GT(in_driver, 0u) << woken;
+  EXPECT_GT(by_timer, in_driver / 10 * 9) << woken;
+  EXPECT_EQ(SamplesWith(folded({"--no-wakers"}), ""), SamplesWith(woken, ""));
+  EXPECT_EQ(SamplesWith(folded({"--no-wakers"}), ";--;"), 0u);
+}
+
+// A run's parts are shared out between two files: nothing differs.
+TEST_F(FlameEbpfTest, HalvesOfOneRunStayGrey) {
+  RunJson(
+      {"--strategy", "epoch,rwlock", "--workload", "scan", "--hold", "sleeping",
+       "--hold-ns", "200000", "--detach-rate", "100", "--seconds", "4"},
+      Path("run.db"));
+  for (const char* half : {"0", "1"}) {
+    const std::string path = Path("half" + std::string(half) + ".db");
+    WriteAll(path, ReadAll(Path("run.db")));
+    Query(path, "DELETE FROM stack_sums WHERE part % 2 = " + std::string(half));
+  }
+  for (const char* kind : {"off-cpu", "blame"}) {
+    const Finished flame = RunProgram({"flame", Path("half0.db"), "--diff",
+                                       Path("half1.db"), "--kind", kind});
+    ASSERT_EQ(flame.code, 0) << flame.err;
+    unsigned differ = 0, frames = 0;
+    const size_t summary = flame.out.find(" after; ") + 8;
+    ASSERT_EQ(sscanf(&flame.out[summary], "%u of %u frames", &differ, &frames),
+              2);
+    EXPECT_GT(frames, 20u) << kind;
+    EXPECT_LE(differ, frames / 20) << kind;
   }
 }
 

@@ -2,6 +2,8 @@
 // from it, exact detaches, the oracle, and where talk goes.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include "record/run.h"
+
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -61,7 +63,7 @@ TEST_F(RunTest, JsonHoldsToItsSchema) {
 TEST_F(RunTest, JsonHasWhatOthersRelyOn) {
   const json run = RunJson({"--workload", "mixed", "--strategy", "rwlock",
                             "--threads", "1", "--processes", "1"});
-  EXPECT_EQ(run["schema"], 4);
+  EXPECT_EQ(run["schema"], record::kSchemaVersion);
   EXPECT_THAT(
       KeysOf(run["context"]),
       IsSupersetOf({"host", "kernel", "cpus", "timer_quantum_ns", "bpf"}));

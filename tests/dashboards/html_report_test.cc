@@ -76,6 +76,19 @@ TEST(HtmlReport, CarriesTheJsonOfTheRun) {
   EXPECT_EQ(data["choice"]["verdicts"].size(), sample.choice.verdicts.size());
 }
 
+TEST(HtmlReport, AddsUpTheThreadsOfAStack) {
+  Sample sample = FullSample();
+  const size_t stacks = sample.run.rows.stacks.size();
+  ASSERT_GT(stacks, 0u);
+  record::Stack other = sample.run.rows.stacks.front();
+  const uint64_t value = other.value;
+  other.thread = "writer";
+  sample.run.rows.stacks.push_back(other);
+  const nlohmann::json data = EmbeddedData(Page(sample));
+  ASSERT_EQ(data["stacks"].size(), stacks);
+  EXPECT_EQ(data["stacks"][0]["value"], 2 * value);
+}
+
 TEST(HtmlReport, LoadsNothing) {
   const std::string page = Page(FullSample());
   EXPECT_THAT(page, HasSubstr("default-src 'none'"));

@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-#include "analysis/flame/folded.h"
 #include "analysis/flame/format.h"
+#include "analysis/flame/selection.h"
 #include "dashboards/format.h"
 #include "dashboards/html_report.h"
 #include "dashboards/text_report.h"

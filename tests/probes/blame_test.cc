@@ -10,9 +10,14 @@
 #include <chrono>
 #include <thread>
 
+#include "knote/called_function.h"
+#include "knote/env/hw_env.h"
 #include "live_probe.h"
 #include "probes/usdt/usdt.h"
 #include "sleeping.h"
+#ifdef KNOTESTAT_HAVE_BPF
+#include "probes/loading/stacks.h"
+#endif
 
 #define READER_TEXT(name) [[gnu::noinline, gnu::section(name)]]
 extern "C" const char __start_test_first_reader[];
@@ -38,8 +43,12 @@ READER_TEXT("test_first_reader") void LeaveFirst(Word& word) {
                    1000);
   asm volatile("");
 }
+// Stands for a driver's f_event.
+int Event(int) { return 1; }
+
 READER_TEXT("test_last_reader") void LeaveLast(Word& word) {
   SleepInline(30'000'000);
+  knote::NoteCall<knote::HwEnv>(Event);
   word.fetch_add(1);
   InlineSystemCall(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAKE_PRIVATE,
                    1000);
@@ -88,15 +97,21 @@ TEST_F(BlameTest, ChargesTheReaderThatLeftLast) {
   EXPECT_EQ(Counter(seen, "bpf.blame.spun.count"), 0);
   EXPECT_EQ(Counter(seen, "bpf.blame.sum_ns"), static_cast<double>(waited));
   EXPECT_EQ(seen.lost, 0u);
-  uint64_t charged = 0;
+  uint64_t charged = 0, waits = 0;
   for (const RawStack& stack : seen.stacks) {
     EXPECT_EQ(stack.kind, "blame");
     EXPECT_TRUE(IsIn(stack, __start_test_last_reader, __stop_test_last_reader));
     EXPECT_FALSE(
         IsIn(stack, __start_test_first_reader, __stop_test_first_reader));
+    EXPECT_EQ(stack.function, reinterpret_cast<uint64_t>(Event));
+    EXPECT_NE(stack.thread, 0);
+    EXPECT_NE(stack.thread, ThisThread());
+    EXPECT_GE(stack.cpu, 0);
     charged += stack.value;
+    waits += stack.events;
   }
   EXPECT_EQ(charged, waited);
+  EXPECT_EQ(waits, 5u);
 }
 
 TEST_F(BlameTest, AWaitThatNobodyEndedIsChargedToNobody) {
@@ -123,7 +138,51 @@ TEST_F(BlameTest, AWaitThatNobodyEndedIsChargedToNobody) {
                    [](const RawStack& stack) { return stack.user.empty(); });
   ASSERT_NE(nobody, seen.stacks.end());
   EXPECT_EQ(nobody->value, 1500u);
+  EXPECT_EQ(nobody->thread, 0);
+  EXPECT_EQ(nobody->function, 0u);
 }
+
+TEST_F(BlameTest, AWriterThatWakesAnotherIsNotChargedToWhatItCalledBefore) {
+  Start("blame");
+  usdt::FireKlistFini(0, 0, 0, 1, "test");
+  Word word = 0;
+  const auto begin = std::chrono::steady_clock::now();
+  std::thread other([&] {
+    knote::NoteCall<knote::HwEnv>(Event);
+    knote::ForgetCall<knote::HwEnv>();  // as klist_fini() does
+    SleepInline(20'000'000);
+    WakeAll(word);
+  });
+  WaitFor(word, 1);
+  const auto end = std::chrono::steady_clock::now();
+  usdt::FireKlistFini(
+      10, static_cast<uint64_t>(std::chrono::nanoseconds(end - begin).count()),
+      0, 1, "test");
+  other.join();
+  const Observations seen = Finish();
+  ASSERT_EQ(seen.stacks.size(), 1u);
+  EXPECT_FALSE(seen.stacks[0].user.empty());
+  EXPECT_EQ(seen.stacks[0].function, 0u);
+}
+
+#ifdef KNOTESTAT_HAVE_BPF
+TEST_F(BlameTest, WaitsThatFindNoRoomAreCountedAsLost) {
+  std::unique_ptr<Probe> probe = MakeBlame(/*max_stacks=*/1);
+  ASSERT_EQ(probe->Load(ThisProcess()), absl::OkStatus());
+  ASSERT_EQ(probe->Attach(), absl::OkStatus());
+  probe->SetSlot(0);
+  usdt::FireKlistFini(10, 700, 0, 1, "test");  // nobody's takes the room
+  const uint64_t waited = WaitForReaders();
+  probe->Detach();
+  Observations seen;
+  ASSERT_EQ(probe->Collect(0, seen), absl::OkStatus());
+  EXPECT_EQ(seen.lost, 1u);
+  EXPECT_EQ(seen.stacks.size(), 1u);
+  // Their lengths are complete nevertheless.
+  EXPECT_EQ(Counter(seen, "bpf.blame.count"), 2);
+  EXPECT_EQ(Counter(seen, "bpf.blame.sum_ns"), static_cast<double>(waited));
+}
+#endif  // KNOTESTAT_HAVE_BPF
 
 }  // namespace
 }  // namespace knotestat::probes

@@ -24,6 +24,9 @@ extern "C" const char __stop_test_driver_text[];
 // A function in a section of its own, to know where it ends.
 extern "C" const char __start_test_sleeper_text[];
 extern "C" const char __stop_test_sleeper_text[];
+// Likewise.
+extern "C" const char __start_test_waker_text[];
+extern "C" const char __stop_test_waker_text[];
 
 namespace knotestat::probes {
 namespace {
@@ -177,6 +180,46 @@ TEST_F(OffCpu, ASleepWhileAttachedIsSeen) {  // the control of the one above
     found |= std::any_of(stack.user.begin(), stack.user.end(), IsBlockedThread);
   }
   EXPECT_TRUE(found);
+}
+
+[[gnu::noinline, gnu::section("test_waker_text")]] void WakeUp(
+    BlockedThread& sleeper) {
+  sleeper.Wake();
+  asm volatile("");  // no tail call
+}
+
+TEST_F(OffCpu, WhoEndsASleepIsKnown) {
+  Start("off_cpu", WithDriver());
+  for (int i = 0; i < kTwentyThree; ++i) {
+    BlockedThread sleeper;
+    WakeUp(sleeper);
+  }
+  std::thread(SleepInDriver, kTwentyThree).join();
+  uint64_t slept = 0, woken = 0, ended_by_timer = 0;
+  for (const RawStack& stack : Finish().stacks) {
+    EXPECT_NE(stack.thread, 0);
+    EXPECT_GE(stack.cpu, 0);
+    EXPECT_GT(stack.events, 0u);
+    if (std::any_of(stack.user.begin(), stack.user.end(), IsBlockedThread)) {
+      EXPECT_NE(stack.thread, ThisThread());
+      slept += stack.events;
+      // The thread may be woken when it counts as asleep, but has not left its
+      // CPU: who did that is not seen.
+      if (!stack.ended_by_thread) continue;
+      EXPECT_TRUE(std::any_of(
+          stack.waker.begin(), stack.waker.end(), [](uint64_t frame) {
+            return IsIn(frame, __start_test_waker_text, __stop_test_waker_text);
+          }));
+      woken += stack.events;
+    } else if (std::any_of(stack.user.begin(), stack.user.end(), IsDriver)) {
+      EXPECT_FALSE(stack.ended_by_thread);
+      EXPECT_TRUE(stack.waker.empty());
+      ended_by_timer += stack.events;
+    }
+  }
+  EXPECT_EQ(slept, static_cast<uint64_t>(kTwentyThree));
+  EXPECT_GT(woken, slept / 2);
+  EXPECT_EQ(ended_by_timer, static_cast<uint64_t>(kTwentyThree));
 }
 
 struct Moves {

@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <time.h>
 
 #include <algorithm>
@@ -68,6 +69,26 @@ TEST_F(OnCpu, TheBusyFunctionIsInnermost) {
   EXPECT_GT(busy, samples / 2);
   EXPECT_GT(samples, 23u);
   EXPECT_EQ(seen.lost, 0u);
+}
+
+TEST_F(OnCpu, SamplesNameTheThreadAndTheCpu) {
+  cpu_set_t before, one;
+  ASSERT_EQ(sched_getaffinity(0, sizeof(before), &before), 0);
+  int cpu = CPU_SETSIZE - 1;  // the last one that we may use
+  while (!CPU_ISSET(static_cast<size_t>(cpu), &before)) --cpu;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<size_t>(cpu), &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
+  Start("on_cpu", Sampling({ThisThread()}));
+  BurnCpuTime(0.1);
+  const Observations seen = Finish();
+  sched_setaffinity(0, sizeof(before), &before);
+  EXPECT_FALSE(seen.stacks.empty());
+  for (const RawStack& stack : seen.stacks) {
+    EXPECT_EQ(stack.thread, ThisThread());
+    EXPECT_EQ(stack.cpu, cpu);
+    EXPECT_EQ(stack.events, stack.value);
+  }
 }
 
 TEST_F(OnCpu, OnlyTheGivenThreadsAreSampled) {

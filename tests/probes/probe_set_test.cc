@@ -192,8 +192,8 @@ TEST_F(LeftBehind, NothingAfterSigkill) {
   ASSERT_EQ(read(ends[0], &ready, 1), 1);
   ASSERT_EQ(ready, '1');
   const std::set<int> programs = ProgramsOf(std::to_string(child));
-  // One per probe, two for waiting and blame, three for wait chains.
-  EXPECT_EQ(programs.size(), 11u);
+  // One per probe, two for waiting, blame and off_cpu, three for wait chains.
+  EXPECT_EQ(programs.size(), 12u);
   EXPECT_EQ(HowManyAreLoaded(programs), programs.size());
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);

@@ -115,7 +115,7 @@ TEST_F(DurabilityTest, AFileSizeLimitIsAnErrorNotADeath) {
 
 TEST_F(DurabilityTest, TheFileSizeLimitLeavesSignalsAsTheyWere) {
   const int status = InChild([&] {
-    const rlimit limit = {64 << 10, 64 << 10};
+    const rlimit limit = {96 << 10, 96 << 10};
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(10);
     const auto writer = Writer::Create(path_, SampleContext());
     if (!writer.ok()) _exit(11);

@@ -45,7 +45,7 @@ Figures MeasuredRun() {
 
 TEST(FiguresJson, HoldsWhatWasMeasured) {
   const json run = ToJson(MeasuredRun());
-  EXPECT_EQ(run["schema"], 4);
+  EXPECT_EQ(run["schema"], kSchemaVersion);
   EXPECT_EQ(run["finished"], false);
   EXPECT_EQ(run["context"]["host"], "buron");
   EXPECT_EQ(run["context"]["seed"], "18446744073709551614");

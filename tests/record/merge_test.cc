@@ -63,6 +63,21 @@ TEST(Merge, SameCellsBecomeOneWithRoundsOfBoth) {
   EXPECT_EQ(merged->context.plan, "");
 }
 
+TEST(Merge, PartsOfBothStayApart) {
+  NamedRun runs[] = {RunNamed("a.db"), RunNamed("b.db")};
+  for (NamedRun& named : runs) {
+    const int cell = named.run.cells.front().id;
+    named.run.rows.stacks = {{cell, "off_cpu", "a", 7, 1, "", "", -1, 0},
+                             {cell, "off_cpu", "a", 7, 1, "", "", -1, 3},
+                             {cell, "on_cpu", "a", 1, 1, "", "", -1, 0}};
+  }
+  const auto merged = Merge(runs);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  std::vector<int> parts;
+  for (const Stack& stack : merged->rows.stacks) parts.push_back(stack.part);
+  EXPECT_EQ(parts, (std::vector<int>{0, 3, 0, 4, 7, 0}));
+}
+
 TEST(Merge, OtherCellsAreAdded) {
   NamedRun other = RunNamed("b.db");
   other.run.cells[1].cpus = 1;

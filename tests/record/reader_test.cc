@@ -29,6 +29,17 @@ void ExecuteOn(const std::string& path, const std::string& sql) {
 
 class ReaderTest : public StoreTest {
  protected:
+  // As it was up to schema 3.
+  void MakeStacksATable() {
+    ExecuteOn(path_,
+              "CREATE TABLE totals(cell INTEGER NOT NULL REFERENCES cells(id), "
+              "kind TEXT NOT NULL, folded TEXT NOT NULL, value INTEGER NOT "
+              "NULL CHECK(value >= 0), PRIMARY KEY(cell, kind, folded)) "
+              "STRICT, WITHOUT ROWID; INSERT INTO totals SELECT * FROM stacks; "
+              "DROP VIEW stacks; DROP TABLE stack_sums; "
+              "DROP TABLE folded_stacks; ALTER TABLE totals RENAME TO stacks");
+  }
+
   // Read() fails with `code`, names the file and says `what`; nothing changes.
   void ExpectError(absl::StatusCode code, const std::string& what) {
     const auto before = ContentOf(folder_);
@@ -191,9 +202,11 @@ TEST_F(ReaderTest, SomebodyElsesDatabase) {
 
 TEST_F(ReaderTest, NewerSchema) {
   WriteSample();
-  ExecuteOn(path_, "PRAGMA user_version = 5");
+  const auto schema = [](int version) { return std::to_string(version); };
+  ExecuteOn(path_, "PRAGMA user_version = " + schema(kSchemaVersion + 1));
   ExpectError(absl::StatusCode::kFailedPrecondition,
-              "schema 5, this knotestat reads up to 4");
+              "schema " + schema(kSchemaVersion + 1) +
+                  ", this knotestat reads up to " + schema(kSchemaVersion));
 }
 
 TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
@@ -207,6 +220,7 @@ TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
         "ALTER TABLE detaches DROP COLUMN launch", "DROP TABLE wait_links",
         "PRAGMA user_version = 1"})
     ExecuteOn(path_, statement);
+  MakeStacksATable();
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
   EXPECT_TRUE(run->launches.empty());
@@ -221,14 +235,16 @@ TEST_F(ReaderTest, SchemaTwoHadNoWaitChains) {
   ExecuteOn(path_, "DROP TABLE wait_links");
   ExecuteOn(path_, "ALTER TABLE blocks DROP COLUMN cycle_ns");
   ExecuteOn(path_, "PRAGMA user_version = 2");
+  MakeStacksATable();
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
   EXPECT_TRUE(run->rows.wait_links.empty());
   EXPECT_EQ(run->launches.size(), 2u);
 }
 
-TEST_F(ReaderTest, SchemaThreeHadNoClock) {
+TEST_F(ReaderTest, SchemaThreeHadNoClockAndTheTotalsOfStacksAlone) {
   WriteSample();
+  MakeStacksATable();
   ExecuteOn(path_, "ALTER TABLE blocks DROP COLUMN cycle_ns");
   ExecuteOn(path_, "PRAGMA user_version = 3");
   const auto run = Read(path_);
@@ -236,6 +252,17 @@ TEST_F(ReaderTest, SchemaThreeHadNoClock) {
   EXPECT_FALSE(run->rows.blocks.at(0).cycle_ns);
   EXPECT_EQ(run->rows.blocks.at(0).elapsed_ns, 1234.5);
   EXPECT_FALSE(run->rows.wait_links.empty());
+  ASSERT_EQ(run->rows.stacks.size(), 4u);
+  const Stack& stack = run->rows.stacks[0];
+  EXPECT_EQ(stack.folded, "main;kevent;f_event");
+  EXPECT_EQ(stack.value, 20u * 4711);
+  EXPECT_EQ(stack.events, 0u);
+  EXPECT_EQ(stack.waker + stack.thread, "");
+  EXPECT_EQ(stack.cpu, -1);
+  ExecuteOn(path_,
+            "PRAGMA ignore_check_constraints = ON; UPDATE stacks SET "
+            "value = -1 WHERE cell = 2");
+  ExpectError(absl::StatusCode::kDataLoss, "a count that cannot be");
 }
 
 TEST_F(ReaderTest, NoSchema) {
@@ -280,8 +307,8 @@ TEST_F(ReaderTest, AnyPageOverwritten) {
 }
 
 TEST_F(ReaderTest, RowsOfUnknownCells) {
-  for (const std::string table :
-       {"blocks", "detaches", "buckets", "stacks", "counters", "wait_links"}) {
+  for (const std::string table : {"blocks", "detaches", "buckets", "stack_sums",
+                                  "counters", "wait_links"}) {
     std::filesystem::remove(path_);
     WriteSample();
     ExecuteOn(path_, "UPDATE " + table + " SET cell = 9 WHERE cell = 2");
@@ -292,9 +319,9 @@ TEST_F(ReaderTest, RowsOfUnknownCells) {
 TEST_F(ReaderTest, ValuesThatCannotBe) {
   for (const std::string change :
        {"UPDATE blocks SET kind = 'odd' WHERE id = 3",
-        "UPDATE buckets SET count = -1", "UPDATE context SET seed = 'x'",
-        "DELETE FROM context", "DROP TABLE detaches",
-        "ALTER TABLE cells DROP COLUMN safe"}) {
+        "UPDATE stack_sums SET events = -1", "UPDATE buckets SET count = -1",
+        "UPDATE context SET seed = 'x'", "DELETE FROM context",
+        "DROP TABLE detaches", "ALTER TABLE cells DROP COLUMN safe"}) {
     std::filesystem::remove(path_);
     WriteSample();
     SCOPED_TRACE(change);

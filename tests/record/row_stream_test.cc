@@ -24,6 +24,11 @@ TEST(RowStream, EveryFieldArrives) {
   EXPECT_EQ(arrived->detaches.at(0).reclaim_ns, 98.5);
   EXPECT_EQ(arrived->buckets.at(1).upper_ns, UINT64_MAX);
   EXPECT_EQ(arrived->stacks.at(1).folded, "main;\xff\xfe");
+  EXPECT_EQ(arrived->stacks.at(0).waker, "main;wake");
+  EXPECT_EQ(arrived->stacks.at(0).thread, "thread 0");
+  EXPECT_EQ(arrived->stacks.at(0).cpu, 1);
+  EXPECT_EQ(arrived->stacks.at(0).part, 2);
+  EXPECT_EQ(arrived->stacks.at(0).events, 5u);
   EXPECT_EQ(arrived->counters.at(1).value, 107.0);
   EXPECT_EQ(arrived->wait_links.at(1).max_ns, 107u);
 }

@@ -74,7 +74,8 @@ inline Batch SampleBatch(int cell, int round) {
       {cell, round, 16, 900.5, 800.5, 1.5, 700.5, 98.5, 1});
   batch.buckets.push_back({cell, "sampled.scan", 10, 20, 5});
   batch.buckets.push_back({cell, "sampled.scan", 1 << 20, UINT64_MAX, 1});
-  batch.stacks.push_back({cell, "off_cpu", "main;kevent;f_event", 4711});
+  batch.stacks.push_back({cell, "off_cpu", "main;kevent;f_event", 4711, 5,
+                          "main;wake", "thread 0", 1, 2});
   batch.stacks.push_back({cell, "on_cpu", "main;\xff\xfe", 3});
   batch.counters.push_back({cell, "events_lost", 2});
   batch.counters.push_back({cell, "sampled.scan.max_ns", 100.0 + round});

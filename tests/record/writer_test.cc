@@ -132,6 +132,12 @@ TEST_F(WriterTest, MergesBucketsStacksAndCounters) {
   ASSERT_EQ(run->rows.stacks.size(), 4u);
   EXPECT_EQ(run->rows.stacks[0].folded, "main;kevent;f_event");
   EXPECT_EQ(run->rows.stacks[0].value, 20u * 4711);
+  EXPECT_EQ(run->rows.stacks[0].events, 20u * 5);
+  EXPECT_EQ(run->rows.stacks[0].waker, "main;wake");
+  EXPECT_EQ(run->rows.stacks[0].thread, "thread 0");
+  EXPECT_EQ(run->rows.stacks[0].cpu, 1);
+  EXPECT_EQ(run->rows.stacks[0].part, 2);
+  EXPECT_EQ(run->rows.stacks[1].cpu, -1);
   EXPECT_EQ(run->rows.stacks[1].folded, "main;\xff\xfe");
 
   ASSERT_EQ(run->rows.counters.size(), 4u);
@@ -145,6 +151,33 @@ TEST_F(WriterTest, MergesBucketsStacksAndCounters) {
   EXPECT_EQ(run->rows.wait_links[1].count, 20u);
   EXPECT_EQ(run->rows.wait_links[1].total_ns, 20u * 600);
   EXPECT_EQ(run->rows.wait_links[1].max_ns, 119u);
+}
+
+TEST_F(WriterTest, KeepsStacksOfOtherThreadsApart) {
+  auto writer = CreateWithCell();
+  const Stack first = {1, "off_cpu", "a;b", 10, 1, "c;d", "thread 0", 0, 0};
+  Stack thread = first, cpu = first, waker = first, part = first, none = first;
+  thread.thread = "writer";
+  cpu.cpu = 1;
+  waker.waker = kNoThread;
+  part.part = 1;
+  none.thread = none.waker = "";
+  none.cpu = -1;
+  Batch batch;
+  batch.stacks = {first, thread, cpu, waker, part, none, first, none};
+  ASSERT_TRUE(writer->Commit(batch).ok());
+  ASSERT_TRUE(writer->Finish().ok());
+  const auto run = Read(path_);
+  ASSERT_TRUE(run.ok()) << run.status();
+  ASSERT_EQ(run->rows.stacks.size(), 6u);
+  uint64_t value = 0, twice = 0;
+  for (const Stack& stack : run->rows.stacks) {
+    EXPECT_EQ(stack.value, stack.events * 10);
+    value += stack.value;
+    twice += stack.events == 2;
+  }
+  EXPECT_EQ(value, 80u);
+  EXPECT_EQ(twice, 2u);
 }
 
 TEST_F(WriterTest, MergesWithinOneBatch) {

@@ -15,6 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "analysis/flame/folded.h"
+#include "analysis/flame/selection.h"
 
 namespace knotestat::flame {
 namespace {

@@ -13,6 +13,8 @@
 #include <random>
 #include <string>
 
+#include "analysis/flame/selection.h"
+
 namespace knotestat::flame {
 namespace {
 

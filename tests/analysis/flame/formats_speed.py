@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How fast a million samples become each of the formats of `knotestat flame`,
-from the result file on: 8192 distinct stacks of about 30 frames, the most that a
-probe's map holds, with 1,000,000 samples in all.
+from the result file on: 8192 distinct stacks of about 30 frames, with 1,000,000
+samples in all.
 
     formats_speed.py KNOTESTAT
 
@@ -47,11 +47,16 @@ def make(knotestat, path):
     for place in draw.choices(range(STACKS), k=SAMPLES - STACKS):
         values[place] += 1
     with sqlite3.connect(path) as database:
-        database.execute("DELETE FROM stacks")
+        database.execute("DELETE FROM stack_sums")
+        database.execute("DELETE FROM folded_stacks")
         cell = database.execute("SELECT max(id) FROM cells").fetchone()[0]
+        database.executemany("INSERT INTO folded_stacks(folded) VALUES(?)",
+                             [(stack,) for stack in stacks()])
         database.executemany(
-            "INSERT INTO stacks(cell, kind, folded, value) VALUES(?, 'on_cpu', ?, "
-            "?)", [(cell, *row) for row in zip(stacks(), values)])
+            "INSERT INTO stack_sums(cell, kind, stack, thread, cpu, part, events, "
+            "value) SELECT ?1, 'on_cpu', id, 'thread 0', 0, 0, ?2, ?2 "
+            "FROM folded_stacks WHERE folded = ?3",
+            [(cell, value, stack) for stack, value in zip(stacks(), values)])
     database.close()
 
 
