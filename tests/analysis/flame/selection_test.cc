@@ -28,24 +28,24 @@ record::Run TwoThreads() {
   return run;
 }
 
-std::string Selected(const Selection& selection) {
+std::string FoldedOf(const Selection& selection) {
   const absl::StatusOr<StackTree> tree = SelectStacks(TwoThreads(), selection);
   EXPECT_TRUE(tree.ok()) << tree.status();
   return tree.ok() ? PrintFolded(*tree) : "";
 }
 
 TEST(Selection, WakersMeetSleepersWhereTheyWokeThem) {
-  EXPECT_EQ(Selected({.kind = "off_cpu"}), "main;nap 7\nmain;wait 50\n");
-  EXPECT_EQ(Selected({.kind = "off_cpu", .wakers = true}),
+  EXPECT_EQ(FoldedOf({.kind = "off_cpu"}), "main;nap 7\nmain;wait 50\n");
+  EXPECT_EQ(FoldedOf({.kind = "off_cpu", .wakers = true}),
             "main;nap;--;[timer, device or other process] 7\n"
             "main;wait;--;[timer, device or other process] 20\n"
             "main;wait;--;wake;leave;main 30\n");
 }
 
 TEST(Selection, RootsComeInOrder) {
-  EXPECT_EQ(Selected({.kind = "off_cpu", .thread_root = true}),
+  EXPECT_EQ(FoldedOf({.kind = "off_cpu", .thread_root = true}),
             "thread 0;main;nap 7\nwriter;main;wait 50\n");
-  EXPECT_EQ(Selected({.kind = "off_cpu",
+  EXPECT_EQ(FoldedOf({.kind = "off_cpu",
                       .strategy_root = true,
                       .thread_root = true,
                       .cpu_root = true}),
@@ -54,7 +54,7 @@ TEST(Selection, RootsComeInOrder) {
 }
 
 TEST(Selection, SaysWhatTheFileDoesNot) {
-  EXPECT_EQ(Selected({.kind = "blame", .thread_root = true, .cpu_root = true}),
+  EXPECT_EQ(FoldedOf({.kind = "blame", .thread_root = true, .cpu_root = true}),
             "[no thread];[no CPU];[nobody woke the writer] 5\n"
             "[thread not recorded];[CPU not recorded];old 9\n");
 }

@@ -67,7 +67,7 @@ class Sleeper {
   std::vector<double> rates_;
 };
 
-const FrameChange& FrameOf(const Difference& difference,
+const FrameChange& FrameAt(const Difference& difference,
                            std::string_view path) {
   uint32_t found = StackTree::kRoot;
   ForEachPath(difference.tree, [&](uint32_t node, std::string_view at) {
@@ -98,7 +98,7 @@ Halves CompareHalves(int cells, int parts_of_half) {
     seen.uncorrected +=
         std::any_of(difference->changes.begin(), difference->changes.end(),
                     [](const FrameChange& frame) { return frame.p <= 0.05; });
-    const FrameChange& hot = FrameOf(*difference, program.stack(2));
+    const FrameChange& hot = FrameAt(*difference, program.stack(2));
     seen.covered += hot.lo <= 0 && hot.hi >= 0;
     seen.tested += difference->tested;
   }
@@ -129,7 +129,7 @@ TEST(TimeDifference, FindsAPlantedChange) {
     const auto difference =
         CompareTimes(program.Run(1, 12, &random), slower.Run(1, 12, &random));
     ASSERT_TRUE(difference.ok());
-    const FrameChange& frame = FrameOf(*difference, program.stack(1));
+    const FrameChange& frame = FrameAt(*difference, program.stack(1));
     found += frame.significant && frame.change > 0;
     EXPECT_LE(frame.lo, frame.change);
     EXPECT_GE(frame.hi, frame.change);
@@ -156,10 +156,10 @@ TEST(TimeDifference, ComparesCellsWithThemselves) {
   };
   const auto difference = CompareTimes(side(800), side(850));
   ASSERT_TRUE(difference.ok());
-  EXPECT_TRUE(FrameOf(*difference, "a").significant);
+  EXPECT_TRUE(FrameAt(*difference, "a").significant);
 }
 
-std::vector<Part> PartsOf(std::initializer_list<const char*> folded) {
+std::vector<Part> PartsFrom(std::initializer_list<const char*> folded) {
   std::vector<Part> parts;
   for (const char* text : folded) parts.push_back({1, *ParseFolded(text)});
   return parts;
@@ -168,27 +168,28 @@ std::vector<Part> PartsOf(std::initializer_list<const char*> folded) {
 TEST(TimeDifference, AgreesWithWelchsTestWherePartsAreAlike) {
   // The variance of both sides is 5/3, so t is 5 / sqrt(2 x 5/3 / 4) = 5.477
   // with 6 degrees of freedom; the density beyond was integrated.
-  const auto difference = CompareTimes(
-      PartsOf({"a 10\nb 90\n", "a 12\nb 88\n", "a 11\nb 89\n", "a 13\nb 87\n"}),
-      PartsOf(
-          {"a 16\nb 84\n", "a 15\nb 85\n", "a 18\nb 82\n", "a 17\nb 83\n"}));
+  const auto difference =
+      CompareTimes(PartsFrom({"a 10\nb 90\n", "a 12\nb 88\n", "a 11\nb 89\n",
+                              "a 13\nb 87\n"}),
+                   PartsFrom({"a 16\nb 84\n", "a 15\nb 85\n", "a 18\nb 82\n",
+                              "a 17\nb 83\n"}));
   ASSERT_TRUE(difference.ok());
-  EXPECT_NEAR(FrameOf(*difference, "a").p, 0.00154742, 1e-7);
-  EXPECT_EQ(FrameOf(*difference, "a").before, 46u);
-  EXPECT_NEAR(FrameOf(*difference, "a").change, 0.05, 1e-12);
+  EXPECT_NEAR(FrameAt(*difference, "a").p, 0.00154742, 1e-7);
+  EXPECT_EQ(FrameAt(*difference, "a").before, 46u);
+  EXPECT_NEAR(FrameAt(*difference, "a").change, 0.05, 1e-12);
   EXPECT_EQ(PrintFoldedDifference(*difference), "a 46 66\nb 354 334\n");
   EXPECT_THAT(DifferenceSvg(*difference, "x", "y"),
               HasSubstr("were seen often enough to tell"));
 }
 
 TEST(TimeDifference, NeedsTwoPartsWithTime) {
-  const auto two = PartsOf({"a 1\n", "a 2\n"});
-  EXPECT_EQ(CompareTimes(two, PartsOf({"a 1\n"})).status().code(),
+  const auto two = PartsFrom({"a 1\n", "a 2\n"});
+  EXPECT_EQ(CompareTimes(two, PartsFrom({"a 1\n"})).status().code(),
             absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(CompareTimes({}, two).status().message()),
               HasSubstr("no time before"));
   // Where nothing varies, two parts a side prove nothing.
-  const auto other = CompareTimes(two, PartsOf({"b 1\n", "b 1\n"}));
+  const auto other = CompareTimes(two, PartsFrom({"b 1\n", "b 1\n"}));
   ASSERT_TRUE(other.ok());
   EXPECT_EQ(other->significant, 0u);
 }
