@@ -50,6 +50,7 @@ struct CheckEnv {
       engine().Free(address, std::source_location());
     }
   };
+  using LineObject = Object;
 
   // One turn, two entries: enough to come to the far side of each.
   static constexpr int kSpinTurns = 1;

@@ -19,6 +19,7 @@ namespace knote {
 template <class S>
 bool kn_enter_flux(knote<typename S::Env>& kn) {
   if (kn.kn_status & KN_WILLDETACH) return false;
+  KASSERT(kernel<S>::knote_impl::Of(kn).ki_influx != UINT16_MAX);
   ++kernel<S>::knote_impl::Of(kn).ki_influx;
   return true;
 }

@@ -73,14 +73,9 @@ struct kernel {
   using Env = typename S::Env;
   using knote = ::knote::knote<Env>;
 
-  // A knote with what only the kernel sees of it.
-  struct alignas(64) knote_impl : knote, S::Env::Object {
+  // A knote as the kernel allocates it.
+  struct knote_impl : knote_with<Env, typename S::KnoteState>, Env::LineObject {
     using Env = typename S::Env;
-    using KnoteState = typename S::KnoteState;
-    uint32_t ki_influx = 0;  // under kq_lock
-    // KN_WILLDETACH once more, for who holds fd_lock alone: set under both.
-    bool ki_willdetach = false;
-    [[no_unique_address]] KnoteState ki_sync;
     static knote_impl& Of(knote& kn) { return static_cast<knote_impl&>(kn); }
   };
 

@@ -9,8 +9,10 @@
 #define KNOTESTAT_KNOTE_KNOTE_H_
 
 #include <cstddef>
+#include <type_traits>
 
 #include "knote/event.h"
+#include "knote/invariants.h"
 #include "knote/locks/kmutex.h"
 
 namespace knote {
@@ -42,6 +44,7 @@ inline constexpr uint32_t KN_ACTIVE = 0x01, KN_QUEUED = 0x02,
                           KN_MARKER = 0x10, KN_BUSY = 0x20,
                           KN_WILLDETACH = 0x40;
 
+// As large as NetBSD's: 136 bytes where pointers have 8.
 template <class Env>
 struct knote {
   knote* kn_selnext = nullptr;  // klist, under the object lock
@@ -59,11 +62,50 @@ struct knote {
   // Replaced by klist_fini() while others load it: the subject of it all.
   typename Env::template Atomic<const filterops<Env>*> kn_fop{nullptr};
   kfilter<Env>* kn_kfilter = nullptr;
-  // The list it was inserted into, null if none; tells psref what is used.
-  klist<Env>* kn_klist = nullptr;
-  void* kn_hook = nullptr;  // the filter's own
-  int64_t kn_hookid = 0;    // the filter's own
+  void* kn_hook = nullptr;      // the filter's own
+  int32_t kn_hookid = 0;        // the filter's own
+  bool kn_keeps_klist = false;  // it is a knote_on_klist
 };
+
+// What only the kernel sees of a knote: lies where the one above has padding.
+template <class Env>
+struct knote_private : knote<Env> {
+  // KN_WILLDETACH once more, for who holds fd_lock alone: set under both.
+  bool ki_willdetach = false;
+  uint16_t ki_influx = 0;  // under kq_lock
+};
+
+// With the list that it was inserted into, null if none.
+template <class Env>
+struct knote_on_klist : knote_private<Env> {
+  klist<Env>* ki_klist = nullptr;
+};
+
+// Base of a strategy's KnoteState if its sections ask KlistOf().
+struct KeepsKlist {};
+
+// A knote with what the strategy keeps in it.
+template <class Env, class State>
+struct knote_with
+    : std::conditional_t<std::is_base_of_v<KeepsKlist, State>,
+                         knote_on_klist<Env>, knote_private<Env>> {
+  using KnoteState = State;
+  knote_with() { this->kn_keeps_klist = std::is_base_of_v<KeepsKlist, State>; }
+  [[no_unique_address]] KnoteState ki_sync;
+};
+
+// By how much a knote is larger for that: StrategyInfo::bytes_per_knote.
+template <class Env, class State>
+inline constexpr int64_t kKnoteBytes = sizeof(knote_with<Env, State>) -
+                                       sizeof(knote<Env>);
+
+// Of a strategy whose KnoteState is a KeepsKlist. The address, for the list is
+// gone once klist_fini() has returned.
+template <class Env>
+klist<Env>* KlistOf(knote<Env>& kn) {
+  KASSERT(kn.kn_keeps_klist);
+  return static_cast<knote_on_klist<Env>&>(kn).ki_klist;
+}
 
 // A driver's list of knotes. NetBSD's has no lock of its own and relies on the
 // driver's; here the list knows it (as in FreeBSD and OpenBSD), because a
@@ -91,7 +133,8 @@ void klist_init(klist<Env>* list, kmutex<Env>* object_lock) {
 // The caller holds the object lock.
 template <class Env>
 void klist_insert(klist<Env>* list, knote<Env>* kn) {
-  kn->kn_klist = list;
+  if (kn->kn_keeps_klist)
+    static_cast<knote_on_klist<Env>*>(kn)->ki_klist = list;
   kn->kn_selnext = list->slh_first;
   list->slh_first = kn;
 }

@@ -11,7 +11,8 @@
 // It provides:
 //
 //   static constexpr StrategyInfo kInfo;
-//   struct KnoteState;    one in every knote; may be empty
+//   struct KnoteState;    one in every knote; may be empty, or a KeepsKlist
+//                         (knote.h). kInfo.bytes_per_knote is kKnoteBytes of it
 //   struct ThreadState;   one per thread: ThreadState(Strategy&), on the thread
 //   class Section;        RAII: Section(Strategy&, ThreadState&, knote<Env>&,
 //                         KnoteState&)
@@ -104,12 +105,6 @@ concept AnnouncesQuiescence = requires(S& strategy,
   { strategy.Offline(thread) } -> std::same_as<bool>;
   strategy.Quiescent(thread);
 };
-
-// sizeof(T), or 0 for a type without members.
-template <class T>
-inline constexpr int64_t kStateBytes = std::is_empty_v<T>
-                                           ? 0
-                                           : static_cast<int64_t>(sizeof(T));
 
 }  // namespace knote
 

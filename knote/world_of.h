@@ -322,6 +322,14 @@ class WorldOf final : public World {
 // Registers S as a strategy: one line in NAME/NAME.cc.
 template <class S>
 StrategyEntry EntryOf() {
+  using Env = typename S::Env;
+  static_assert(sizeof(void*) != 8 || sizeof(knote<Env>) == 136,
+                "struct knote is as large as NetBSD's");
+  static_assert(alignof(typename kernel<S>::knote_impl) <= 64,
+                "knotes lie on lines, not on more");
+  static_assert(sizeof(typename kernel<S>::knote_impl) ==
+                    sizeof(knote<Env>) + S::kInfo.bytes_per_knote,
+                "kInfo.bytes_per_knote is kKnoteBytes<Env, KnoteState>");
   return {S::kInfo,
           [](const Load& load) -> std::unique_ptr<World> {
             return std::make_unique<WorldOf<S>>(load);

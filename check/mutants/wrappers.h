@@ -56,13 +56,13 @@ struct WalksUnlocked : S {
 template <class S>
 struct WrongKnote : S {
   using S::S;
-  ~WrongKnote() { S::Retire(state); }
-  Knote knote;
-  typename S::KnoteState state;
+  ~WrongKnote() { S::Retire(other.ki_sync); }
+  knote::knote_with<CheckEnv, typename S::KnoteState> other;
   struct Section : S::Section {
     Section(WrongKnote& strategy, typename S::ThreadState& thread, Knote&,
             typename S::KnoteState&)
-        : S::Section(strategy, thread, strategy.knote, strategy.state) {}
+        : S::Section(strategy, thread, strategy.other, strategy.other.ki_sync) {
+    }
   };
 };
 

@@ -6,7 +6,7 @@
 namespace knotestat::check {
 namespace {
 
-constexpr int64_t kAttached = 1, kDetached = 2;  // kn_hookid
+constexpr int32_t kAttached = 1, kDetached = 2;  // kn_hookid
 
 Softc& SoftcOf(Knote* kn) { return *static_cast<Softc*>(kn->kn_hook); }
 

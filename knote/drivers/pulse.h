@@ -128,7 +128,8 @@ int pulse_kqfilter(file<Env>* fp, knote<Env>* kn) {
   auto* sc = unit.softc;
   if (sc == nullptr || sc->sc_dying) return ENXIO;
   kn->kn_hook = sc;
-  kn->kn_hookid = sc->sc_generation.load(std::memory_order_relaxed);
+  kn->kn_hookid =
+      static_cast<int32_t>(sc->sc_generation.load(std::memory_order_relaxed));
   kn->kn_fop.store(unit.filtops, std::memory_order_release);
   selrecord_knote(&sc->sc_sel, kn);
   return 0;

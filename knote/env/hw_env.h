@@ -25,6 +25,7 @@
 #include <atomic>
 #include <cstdint>
 #include <ctime>
+#include <new>
 #include <optional>
 #include <string>
 
@@ -44,6 +45,20 @@ struct HwEnv {
   // Base of what is allocated with new, so that an environment can follow
   // its life.
   struct Object {};
+
+  // Of what is allocated on cache lines of its own, although it is not so
+  // large: threads that write into neighbours would share one. Of knotes that
+  // are packed, a scan takes 30 to 90 ns longer as soon as a second CPU scans.
+  struct LineObject : Object {
+    static constexpr size_t kLine = 64;
+    static void* operator new(size_t bytes) {
+      return ::operator new ((bytes + kLine - 1) / kLine * kLine,
+                             std::align_val_t{kLine});
+    }
+    static void operator delete(void* object) {
+      ::operator delete (object, std::align_val_t{kLine});
+    }
+  };
 
   // How often whoever waits looks, with a Pause() each time, before it sleeps:
   // as long as a sleep and a wake take, some 5 us. Without knowing how long the

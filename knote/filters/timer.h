@@ -3,7 +3,7 @@
 // A relative timer is periodic and forces EV_CLEAR, unless it has EV_ONESHOT;
 // an absolute one fires once, at once if its time has passed. kn_sdata is the
 // period in ns, or FILT_TIMER_NOSCHED for a timer that does not repeat.
-// kn_hookid is the pending callout, 0 once the knote gives up on it; an
+// kn_hook is the pending callout, null once the knote gives up on it; an
 // expiration that finds another value there does nothing.
 //
 // Callouts run to the ns here and to the tick in NetBSD. What ticks mean to
@@ -83,17 +83,21 @@ struct timer_filter {
   }
 
   static void Schedule(Knote* kn, int64_t delay) {
-    kn->kn_hookid = static_cast<int64_t>(
-        kernel<S>::KqOf(*kn).kq_kernel.callouts.callout_schedule(
+    kn->kn_hook =
+        HookOf(kernel<S>::KqOf(*kn).kq_kernel.callouts.callout_schedule(
             Env::Now() + static_cast<uint64_t>(delay),
             [kn](callout_wheel::Id id) { filt_timerexpire(kn, id); }));
+  }
+
+  static void* HookOf(callout_wheel::Id id) {
+    return reinterpret_cast<void*>(id);  // NOLINT
   }
 
   // Stops the callout for good. kq_lock held; dropped while it is running.
   static void Stop(Knote* kn) {
     auto& kq = kernel<S>::KqOf(*kn);
-    const auto id = static_cast<callout_wheel::Id>(kn->kn_hookid);
-    kn->kn_hookid = 0;
+    const auto id = reinterpret_cast<callout_wheel::Id>(kn->kn_hook);
+    kn->kn_hook = nullptr;
     if (id == 0) return;
     kq.kq_lock.mutex_exit();
     kq.kq_kernel.callouts.callout_halt(id);
@@ -103,8 +107,8 @@ struct timer_filter {
   static void filt_timerexpire(Knote* kn, callout_wheel::Id id) {
     auto& kq = kernel<S>::KqOf(*kn);
     kmutex_guard guard(kq.kq_lock);
-    if (static_cast<callout_wheel::Id>(kn->kn_hookid) != id) return;
-    kn->kn_hookid = 0;
+    if (kn->kn_hook != HookOf(id)) return;
+    kn->kn_hook = nullptr;
     ++kn->kn_kevent.data;
     knote_activate_locked<S>(*kn);
     const int64_t period = kn->kn_sdata.load(std::memory_order_relaxed);

@@ -53,7 +53,7 @@ class KnoteLock {
  public:
   using Env = typename Lock::Env;
 
-  struct KnoteState {
+  struct KnoteState : KeepsKlist {
     Lock ki_foplock;
     typename Env::template Atomic<uint32_t> holds{1};  // 1: not yet retired
   };
@@ -64,7 +64,7 @@ class KnoteLock {
   static constexpr StrategyInfo kInfo = [] {
     StrategyInfo info = Lock::kInfo;
     info.needs_heavy_fence = true;  // for DetachSection
-    info.bytes_per_knote = kStateBytes<KnoteState>;
+    info.bytes_per_knote = kKnoteBytes<Env, KnoteState>;
     info.bytes_per_klist = sizeof(klist<Env>::kl_detaching);
     return info;
   }();
@@ -91,8 +91,8 @@ class KnoteLock {
     DetachSection(KnoteLock& strategy, ThreadState& thread, knote<Env>& kn,
                   KnoteState& state)
         : strategy_(strategy), section_(strategy, thread, kn, state) {
-      if (kn.kn_klist == nullptr || IsNeutered(kn)) return;
-      klist_ = kn.kn_klist;
+      if (KlistOf(kn) == nullptr || IsNeutered(kn)) return;
+      klist_ = KlistOf(kn);
       klist_->kl_detaching.fetch_add(1, std::memory_order_relaxed);  // K2
     }
     ~DetachSection() {

@@ -37,7 +37,7 @@ class ReferenceSlots {
   using Key = uintptr_t;  // a klist's address; 0 is none
   static constexpr uint32_t kSlots = kSlotsOfThread;
 
-  struct KnoteState {};  // the key is knote::kn_klist
+  struct KnoteState : KeepsKlist {};  // the key
 
   struct Record {
     uint32_t depth = 0;  // the thread's own; innermost last
@@ -65,7 +65,7 @@ class ReferenceSlots {
         : strategy_(strategy), record_(thread.node->record) {
       const uint32_t depth = record_.depth++;
       if (depth < kSlots) [[likely]] {
-        record_.slots[depth].store(reinterpret_cast<Key>(kn.kn_klist),
+        record_.slots[depth].store(reinterpret_cast<Key>(KlistOf(kn)),
                                    std::memory_order_release);  // F1 F2
       } else {
         record_.beyond.store(1, std::memory_order_relaxed);  // F1
@@ -105,7 +105,7 @@ class ReferenceSlots {
     info.grace_period = true;
     info.writer_waits_for = "readers of the klist";
     info.needs_heavy_fence = true;
-    info.bytes_per_knote = sizeof(knote<E>::kn_klist);
+    info.bytes_per_knote = kKnoteBytes<E, KnoteState>;
     info.bytes_per_thread = sizeof(Node);
     return info;
   }

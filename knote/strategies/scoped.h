@@ -9,7 +9,7 @@
 // in a table the first time that a section of a knote is entered, and kept by
 // a reference of each knote that found it. klist_fini() takes it out of the
 // table: what the driver puts at that address later gets a state of its own,
-// and the last knote of the old one frees it. Cost: one pointer in each knote,
+// and the last knote of the old one frees it. Cost: two pointers in each knote,
 // one load in each section; table and mutex are met once in a knote's life.
 //
 // Ordering
@@ -76,7 +76,7 @@ class Scoped<State, Scope::kKlist> {
     uint64_t references = 0;          // under mutex_
     bool listed = true;               // under mutex_
   };
-  struct KnoteState {
+  struct KnoteState : KeepsKlist {
     typename Env::template Atomic<Target*> target{nullptr};
   };
 
@@ -117,7 +117,7 @@ class Scoped<State, Scope::kKlist> {
     info.scope = "klist";
     info.headline = false;
     info.writer_waits_for = "readers of the klist";
-    info.bytes_per_knote = sizeof(KnoteState);
+    info.bytes_per_knote = kKnoteBytes<Env, KnoteState>;
     info.bytes_per_klist = sizeof(Target);
     info.bytes_per_klist_and_cpu = info.bytes_per_cpu;
     info.bytes_per_cpu = 0;
@@ -129,7 +129,7 @@ class Scoped<State, Scope::kKlist> {
     kmutex_guard guard(mutex_);
     Target* target = knote_state.target.load(std::memory_order_relaxed);
     if (target != nullptr) return target;  // another thread was first
-    target = FindOrAdd(kn.kn_klist);       // C2
+    target = FindOrAdd(KlistOf(kn));       // C2
     ++target->references;
     knote_state.target.store(target, std::memory_order_release);  // C1
     return target;

@@ -67,7 +67,8 @@ TYPED_TEST(KeventTimerTest, OneshotFiresOnceAndStopsItsCallout) {
   while (!fired()) HwEnv::Sleep(1'000'000);
   {
     const kmutex_guard guard(lock);
-    EXPECT_EQ(kn->kn_hookid, 0);  // nothing pending, though not delivered yet
+    EXPECT_EQ(kn->kn_hook,
+              nullptr);  // nothing pending, though not delivered yet
   }
   HwEnv::Sleep(2'000'000);
   EXPECT_EQ(this->Next().data, 1);

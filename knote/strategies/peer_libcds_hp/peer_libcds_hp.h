@@ -19,7 +19,7 @@ class PeerLibcdsHp {
  public:
   using Env = E;
 
-  struct KnoteState {};
+  struct KnoteState : KeepsKlist {};
   struct ThreadState {
     explicit ThreadState(PeerLibcdsHp&) { Libcds::Join(); }
     ~ThreadState() { Libcds::Leave(); }
@@ -39,7 +39,7 @@ class PeerLibcdsHp {
       .covers_submit = true,
       .grace_period = true,
       .writer_waits_for = "readers of the klist",
-      .bytes_per_knote = sizeof(knote<E>::kn_klist),
+      .bytes_per_knote = kKnoteBytes<E, KnoteState>,
       .bytes_per_thread = Libcds::kHazards * sizeof(cds::gc::hp::guard) +
                           2 * Libcds::kHazards * Libcds::kThreads *
                               sizeof(void*)};  // and its retired pointers
@@ -47,7 +47,7 @@ class PeerLibcdsHp {
   class Section {
    public:
     Section(PeerLibcdsHp&, ThreadState&, knote<Env>& kn, KnoteState&) {
-      guard_.assign(kn.kn_klist);
+      guard_.assign(KlistOf(kn));
     }
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;

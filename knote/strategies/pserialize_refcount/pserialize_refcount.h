@@ -58,7 +58,7 @@ class PserializeRefcount {
     Count* next_in_table = nullptr;  // under mutex_
   };
 
-  struct KnoteState {
+  struct KnoteState : KeepsKlist {
     // Null: not looked up yet. kGone: klist_fini() was here.
     typename Env::template Atomic<Count*> count{nullptr};
   };
@@ -79,7 +79,7 @@ class PserializeRefcount {
       .grace_period = true,
       .writer_waits_for = "readers of the klist",
       .needs_heavy_fence = true,
-      .bytes_per_knote = kStateBytes<KnoteState>,
+      .bytes_per_knote = kKnoteBytes<Env, KnoteState>,
       .bytes_per_klist = sizeof(Count),
       .bytes_per_thread = sizeof(typename ReadSections::Node)};
 
@@ -165,9 +165,9 @@ class PserializeRefcount {
     Count* count = state.count.load(std::memory_order_relaxed);
     if (count == Gone()) return nullptr;
     if (count == nullptr) {
-      count = counts_.Find(kn.kn_klist);
+      count = counts_.Find(KlistOf(kn));
       if (count == nullptr) {
-        count = new Count(kn.kn_klist);
+        count = new Count(KlistOf(kn));
         counts_.Add(*count);
       }
       state.count.store(count, std::memory_order_release);
