@@ -10,8 +10,9 @@
 //   knote::netbsd::kevent(kq, &change, 1, &event, 1, nullptr);
 //
 // The calls return -1 and set errno where they fail, to what NetBSD sets it to:
-// EBADF, EFAULT for null, EINVAL, EMFILE, ENOENT, ENOMEM, ENOTSUP, ...; ESRCH
-// if the thread is attached to no process. There are no signals and handlers,
+// EBADF, EFAULT, EINVAL, EMFILE, ENOENT, ENOMEM, ENOTSUP, ...; ESRCH if the
+// thread is attached to no process. kevent() answers any bad pointer with
+// EFAULT, the others only null. There are no signals and handlers,
 // so no SIGPIPE; but any thread can call Attachment::Interrupt(), which ends
 // another one's sleep with EINTR as a signal does. Descriptors are the emulated
 // process's, not this program's.
@@ -66,6 +67,9 @@ inline void EV_SET(struct ::knote::kevent* kev, uintptr_t ident,
 // O_NONBLOCK means something for pipes and sockets.
 inline constexpr int kNonblock = 0x4, kNosigpipe = 0x1000000,
                      kCloseOnExec = 0x400000;
+
+// Most events of one kevent() call, whatever there is room for.
+inline constexpr size_t kMostEvents = size_t{1} << 20;
 
 int kqueue();
 int kqueue1(int flags);

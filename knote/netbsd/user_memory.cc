@@ -5,12 +5,17 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 
 namespace knote::netbsd {
 namespace {
 
 constexpr size_t kPagesAtATime = 1024;  // IOV_MAX
+
+// The last call failed, though the memory may be there.
+bool Forbidden() { return errno == EPERM || errno == ENOSYS; }
 
 }  // namespace
 
@@ -34,11 +39,24 @@ bool Readable(const void* begin, size_t bytes) {
     const bool done = n < kPagesAtATime && page == last_page;
     if (done) ++n;
     const iovec into{bytes_of_pages.data(), n};
-    if (process_vm_readv(getpid(), &into, 1, pages.data(), n, 0) !=
-        static_cast<ssize_t>(n))
-      return false;
+    const ssize_t read =
+        process_vm_readv(getpid(), &into, 1, pages.data(), n, 0);
+    if (read < 0 && Forbidden()) return true;
+    if (read != static_cast<ssize_t>(n)) return false;
     if (done) return true;
   }
+}
+
+bool CopyOut(const void* from, void* to, size_t bytes) {
+  if (bytes == 0) return true;
+  if (to == nullptr) return false;
+  const iovec local{const_cast<void*>(from), bytes}, remote{to, bytes};
+  const ssize_t copied = process_vm_writev(getpid(), &local, 1, &remote, 1, 0);
+  if (copied < 0 && Forbidden()) {
+    std::memcpy(to, from, bytes);
+    return true;
+  }
+  return copied == static_cast<ssize_t>(bytes);
 }
 
 }  // namespace knote::netbsd
