@@ -10,8 +10,8 @@ namespace {
 
 // What a play needs. Left where it is if the play does not end.
 struct Performance {
-  explicit Performance(const StrategyEntry& strategy)
-      : system(strategy.boot()), stage(*system, strategy.info) {}
+  Performance(const StrategyEntry& strategy, const ParameterValues& values)
+      : system(strategy.boot()), stage(*system, strategy.info, values) {}
   std::unique_ptr<netbsd::System> system;
   Stage stage;
   std::atomic<bool> over{false};
@@ -55,13 +55,14 @@ void Collect(Stage& stage, const TruthWorkload& workload, Testimony& into) {
   into.wrongs = stage.wrongs();
   into.notes = stage.notes();
   into.figures = stage.figures();
+  into.parameters = stage.values();
 }
 
 }  // namespace
 
-Testimony Perform(const TruthWorkload& workload,
-                  const StrategyEntry& strategy) {
-  auto performance = std::make_unique<Performance>(strategy);
+Testimony Perform(const TruthWorkload& workload, const StrategyEntry& strategy,
+                  const ParameterValues& values) {
+  auto performance = std::make_unique<Performance>(strategy, values);
   std::thread director([&workload, &performance = *performance] {
     workload.play(performance.stage);
     performance.stage.Join();

@@ -14,8 +14,10 @@ inline constexpr uint64_t kStandstillNs = 1'000'000'000;
 
 // Returns what was seen. If the play did not end (kDeadlock, kStuck), its
 // threads are still there and hold what they hold: the process has to be ended
-// without waiting for them. `strategy` has a `boot`.
-Testimony Perform(const TruthWorkload& workload, const StrategyEntry& strategy);
+// without waiting for them. `strategy` has a `boot`; `values` are within their
+// ranges.
+Testimony Perform(const TruthWorkload& workload, const StrategyEntry& strategy,
+                  const ParameterValues& values = {});
 
 }  // namespace knote::truth
 

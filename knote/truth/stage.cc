@@ -6,10 +6,24 @@
 
 namespace knote::truth {
 
-Stage::Stage(netbsd::System& system, const StrategyInfo& info)
-    : system_(system), info_(info) {}
+Stage::Stage(netbsd::System& system, const StrategyInfo& info,
+             ParameterValues values)
+    : system_(system), info_(info), set_(std::move(values)) {}
 
 Stage::~Stage() = default;
+
+int64_t Stage::Value(const Parameter& parameter) {
+  const auto set = set_.find(parameter.name);
+  const int64_t value = set == set_.end() ? parameter.usual : set->second;
+  const std::lock_guard lock(mutex_);
+  asked_.insert_or_assign(std::string(parameter.name), value);
+  return value;
+}
+
+ParameterValues Stage::values() const {
+  const std::lock_guard lock(mutex_);
+  return asked_;
+}
 
 Device& Stage::AddDevice(std::string name) {
   const std::lock_guard lock(mutex_);

@@ -13,6 +13,7 @@
 
 #include "knote/strategy.h"
 #include "knote/truth/actor.h"
+#include "knote/truth/parameter.h"
 
 namespace knote::truth {
 
@@ -26,7 +27,9 @@ struct Figure {
 // Thread-safe.
 class Stage {
  public:
-  Stage(netbsd::System& system, const StrategyInfo& info);
+  // `values` are those of parameters that are not as usual.
+  Stage(netbsd::System& system, const StrategyInfo& info,
+        ParameterValues values = {});
   ~Stage();  // only once all actors are done
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
@@ -34,6 +37,11 @@ class Stage {
   netbsd::System& system() { return system_; }
   const StrategyInfo& info() const { return info_; }
   Sightings& sightings() { return sightings_; }
+
+  // Of a parameter that the play declares.
+  int64_t Value(const Parameter& parameter);
+  // Of all parameters that were asked for.
+  ParameterValues values() const;
 
   Device& AddDevice(std::string name);
   // Starts an actor that plays `part`. One with a `sibling` is a thread of that
@@ -67,7 +75,9 @@ class Stage {
   const StrategyInfo& info_;
   Sightings sightings_;
   std::atomic<uint64_t> progress_{0};
+  const ParameterValues set_;
   mutable std::mutex mutex_;  // guards the rest
+  ParameterValues asked_;
   std::deque<Device> devices_;
   std::deque<Actor> actors_;
   std::deque<std::function<void(Actor&)>> parts_;

@@ -35,6 +35,7 @@ struct Testimony {
   std::vector<std::string> wrongs;
   std::vector<std::string> notes;
   std::vector<Figure> figures;
+  ParameterValues parameters;  // as the play used them
 };
 
 enum class Verdict {

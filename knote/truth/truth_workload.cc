@@ -40,4 +40,11 @@ bool Promised(const TruthWorkload& workload, const StrategyInfo& info) {
          (workload.promise == nullptr || info.*workload.promise);
 }
 
+std::string_view ExpectedOf(const TruthWorkload& workload,
+                            const StrategyInfo& info) {
+  return workload.control           ? "caught"
+         : Promised(workload, info) ? "kept"
+                                    : "may fail";
+}
+
 }  // namespace knote::truth

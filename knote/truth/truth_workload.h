@@ -19,6 +19,7 @@ struct TruthWorkload {
   std::string_view name;      // "recursion"
   std::string_view summary;   // one line
   std::string_view question;  // what the answer tells
+  std::string_view expected;  // of which strategies, and why; sentences
   // What a strategy has to promise for this to go well, as its kInfo has it;
   // and in words. Without one, being safe is enough.
   bool StrategyInfo::*promise = nullptr;
@@ -27,6 +28,7 @@ struct TruthWorkload {
   std::atomic<uint64_t> Sightings::*sighting = nullptr;
   // Breaks the driver's contract itself. It must fail, or checks are blind.
   bool control = false;
+  std::vector<Parameter> parameters = {};
   void (*play)(Stage&) = nullptr;
 };
 
@@ -44,6 +46,11 @@ const TruthWorkload* FindTruthWorkload(std::string_view name);
 
 // True if the strategy promises that this goes well.
 bool Promised(const TruthWorkload& workload, const StrategyInfo& info);
+
+// What is expected of a strategy: "kept" if it promises that this goes well,
+// "caught" of a control, "may fail" of any other.
+std::string_view ExpectedOf(const TruthWorkload& workload,
+                            const StrategyInfo& info);
 
 }  // namespace knote::truth
 

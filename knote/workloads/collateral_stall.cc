@@ -2,41 +2,58 @@
 // meanwhile a reader of device B wants in. The seed's global rwlock, whose
 // waiting writer keeps all new readers out.
 //
-// Expected: stalls with one lock for all that prefers writers; passes with a
-// lock per klist or knote, with references and with grace periods.
-//
 // SPDX-License-Identifier: BSD-2-Clause
 #include "knote/truth/truth_workload.h"
 
 namespace knote::truth {
 namespace {
 
-constexpr uint64_t kNeighbourPatienceNs = 300'000'000;
+constexpr Parameter kPatience{
+    .name = "patience_ms",
+    .summary = "time that the reader of A waits for those of B",
+    .unit = "ms",
+    .usual = 300,
+    .least = 10,
+    .most = 4'000};
+constexpr Parameter kNeighbours{
+    .name = "neighbours",
+    .summary = "devices beside A, with a reader each",
+    .unit = "devices",
+    .usual = 1,
+    .least = 1,
+    .most = 24};
 
 void CollateralStall(Stage& stage) {
   Device& a = stage.AddDevice("A");
-  Device& b = stage.AddDevice("B");
-  std::atomic<bool> inside{false}, ready{false}, passed{false};
+  const auto patience_ns =
+      static_cast<uint64_t>(stage.Value(kPatience)) * 1'000'000;
+  const int64_t neighbours = stage.Value(kNeighbours);
+  std::atomic<bool> inside{false};
+  std::atomic<int64_t> ready{0}, passed{0};
   a.OnEvent([&](Actor& reader, bool) {
     inside.store(true);
     reader.AwaitFini(a);
-    if (!reader.AwaitFor("the reader of B", kNeighbourPatienceNs,
-                         [&] { return passed.load(); }))
+    if (!reader.AwaitFor("the reader of B", patience_ns,
+                         [&] { return passed.load() >= neighbours; }))
       stage.Note("readers of B stood still while klist_fini() of A waited");
   });
-  b.OnEvent([&](Actor&, bool) { passed.store(true); });
   stage.Start("reader of A", [&](Actor& me) {
-    me.Await("the reader of B", [&] { return ready.load(); });
+    me.Await("the reader of B", [&] { return ready.load() == neighbours; });
     me.Read(a);
   });
-  stage.Start("reader of B", [&](Actor& me) {
-    b.SetReady(true);
-    me.Watch(b);
-    b.Arm();
-    ready.store(true);
-    me.AwaitFini(a);
-    me.Scan();
-  });
+  for (int64_t i = 0; i < neighbours; ++i) {
+    const std::string name{static_cast<char>('B' + i)};
+    Device& b = stage.AddDevice(name);
+    b.OnEvent([&](Actor&, bool) { passed.fetch_add(1); });
+    stage.Start("reader of " + name, [&](Actor& me) {
+      b.SetReady(true);
+      me.Watch(b);
+      b.Arm();
+      ready.fetch_add(1);
+      me.AwaitFini(a);
+      me.Scan();
+    });
+  }
   stage.Start("writer", [&](Actor& me) {
     me.Await("the reader of A", [&] { return inside.load(); });
     me.Fini(a);
@@ -48,6 +65,10 @@ const TruthWorkloadRegistration collateral_stall_registration({
     .name = "collateral_stall",
     .summary = "a reader of B wants in while klist_fini() of A waits",
     .question = "does a detach of one device stop the others' readers?",
+    .expected =
+        "Stalls with one lock for all that prefers writers; passes with a "
+        "lock per klist or knote, with references and with grace periods.",
+    .parameters = {kPatience, kNeighbours},
     .play = CollateralStall,
 });
 

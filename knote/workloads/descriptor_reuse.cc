@@ -2,9 +2,6 @@
 // its number goes to another file. FreeBSD PR 293382: a knote whose file is not
 // the one that its number names.
 //
-// Expected: the new file, which has nothing to read, never reports that the old
-// one had.
-//
 // SPDX-License-Identifier: BSD-2-Clause
 #include <barrier>
 
@@ -13,7 +10,12 @@
 namespace knote::truth {
 namespace {
 
-constexpr int kReuses = 100;
+constexpr Parameter kRounds{.name = "rounds",
+                            .summary = "descriptors that are reused",
+                            .unit = "rounds",
+                            .usual = 100,
+                            .least = 1,
+                            .most = 10'000};
 
 void OpenFull(Actor& me, int fds[2]) {
   if (me.thread().Pipe(fds, true) != 0) me.stage().Wrong("no pipe");
@@ -23,8 +25,9 @@ void OpenFull(Actor& me, int fds[2]) {
 void DescriptorReuse(Stage& stage) {
   std::barrier ready(2);
   std::atomic<int> fd{-1};
+  const int64_t rounds = stage.Value(kRounds);
   Actor& owner = stage.Start("owner", [&](Actor& me) {
-    for (int round = 0; round < kReuses; ++round) {
+    for (int64_t round = 0; round < rounds; ++round) {
       int old_pair[2], new_pair[2];
       OpenFull(me, old_pair);
       fd.store(old_pair[0]);
@@ -43,7 +46,7 @@ void DescriptorReuse(Stage& stage) {
   stage.Start(
       "registrant",
       [&](Actor& me) {
-        for (int round = 0; round < kReuses; ++round) {
+        for (int64_t round = 0; round < rounds; ++round) {
           ready.arrive_and_wait();
           me.Change({.ident = static_cast<uintptr_t>(fd.load()),
                      .filter = EVFILT_READ,
@@ -57,8 +60,12 @@ void DescriptorReuse(Stage& stage) {
 
 const TruthWorkloadRegistration descriptor_reuse_registration({
     .name = "descriptor_reuse",
-    .summary = "EV_ADD while the descriptor is closed and reused, 100 times",
+    .summary = "EV_ADD while the descriptor is closed and reused, many times",
     .question = "does a new file report what the old one had?",
+    .expected =
+        "The new file, which has nothing to read, never reports that the old "
+        "one had.",
+    .parameters = {kRounds},
     .play = DescriptorReuse,
 });
 

@@ -1,8 +1,6 @@
 // dying_submit: an event is submitted to a knote while EV_DELETE takes it away.
 // nextbsd-kernel #166 and FreeBSD PR 291005 queue a knote that is in flux.
 //
-// Expected: once EV_DELETE has returned, no event of the knote comes.
-//
 // SPDX-License-Identifier: BSD-2-Clause
 #include <barrier>
 
@@ -11,7 +9,12 @@
 namespace knote::truth {
 namespace {
 
-constexpr int kDyingSubmits = 100;
+constexpr Parameter kRounds{.name = "rounds",
+                            .summary = "knotes that are submitted to",
+                            .unit = "rounds",
+                            .usual = 100,
+                            .least = 1,
+                            .most = 5'000};
 
 void SubmitWhileDying(Stage& stage, Device& a) {
   std::barrier ready(2);
@@ -35,14 +38,16 @@ void SubmitWhileDying(Stage& stage, Device& a) {
 }
 
 void DyingSubmit(Stage& stage) {
-  for (int round = 0; round < kDyingSubmits; ++round)
+  for (int64_t round = 0; round < stage.Value(kRounds); ++round)
     SubmitWhileDying(stage, stage.AddDevice("A" + std::to_string(round)));
 }
 
 const TruthWorkloadRegistration dying_submit_registration({
     .name = "dying_submit",
-    .summary = "KNOTE() on a knote that EV_DELETE takes away, 100 times",
+    .summary = "KNOTE() on a knote that EV_DELETE takes away, many times",
     .question = "is a dying knote kept off the queue?",
+    .expected = "Once EV_DELETE has returned, no event of the knote comes.",
+    .parameters = {kRounds},
     .play = DyingSubmit,
 });
 

@@ -2,17 +2,19 @@
 // count that refuses it is what NetBSD's kfilter_unregister() has; rms(9) is
 // for "guard against unloading a kernel module".
 //
-// Expected: EBUSY while a knote uses the filter; no call of its functions while
-// it is not registered. In every other round the knote stays until the module
-// has tried, so that both meet even where they share a CPU.
-//
 // SPDX-License-Identifier: BSD-2-Clause
 #include "knote/truth/truth_workload.h"
 
 namespace knote::truth {
 namespace {
 
-constexpr int kFilterUses = 300;
+constexpr Parameter kRounds{
+    .name = "rounds",
+    .summary = "knotes of the filter, one after the other",
+    .unit = "rounds",
+    .usual = 300,
+    .least = 1,
+    .most = 20'000};
 
 std::atomic<bool> loaded{false};
 std::atomic<uint64_t> strayed{0};
@@ -35,6 +37,7 @@ constexpr filterops<HwEnv> kNothing{.f_flags = FILTEROP_MPSAFE,
                                     .f_event = NothingHappened};
 
 void FilterUnload(Stage& stage) {
+  const auto rounds = static_cast<uintptr_t>(stage.Value(kRounds));
   std::atomic<uint32_t> filter{0};
   std::atomic<bool> over{false};
   std::atomic<int> refused{0};
@@ -50,7 +53,7 @@ void FilterUnload(Stage& stage) {
   };
   load();
   stage.Start("user", [&](Actor& me) {
-    for (uintptr_t round = 0; round < kFilterUses; ++round) {
+    for (uintptr_t round = 0; round < rounds; ++round) {
       kevent change{.ident = round, .filter = filter.load(), .flags = EV_ADD};
       if (me.Change(change) != 0) continue;
       uses.fetch_add(1);
@@ -96,6 +99,11 @@ const TruthWorkloadRegistration filter_unload_registration({
     .name = "filter_unload",
     .summary = "kfilter_unregister() while knotes of the filter come and go",
     .question = "can a module's filter be unloaded under its knotes?",
+    .expected =
+        "EBUSY while a knote uses the filter; no call of its functions while "
+        "it is not registered. In every other round the knote stays until the "
+        "module has tried, so that both meet even where they share a CPU.",
+    .parameters = {kRounds},
     .play = FilterUnload,
 });
 

@@ -2,10 +2,8 @@
 // contract forbids: a reader inside f_event that wants the lock waits for the
 // writer, which waits for the reader. srcu.h of Linux warns of the same.
 //
-// Expected: a deadlock under every strategy that waits for its readers, and a
-// call after klist_fini() under `none`; else waits are not followed.
-//
 // SPDX-License-Identifier: BSD-2-Clause
+#include "knote/truth/readers.h"
 #include "knote/truth/truth_workload.h"
 
 namespace knote::truth {
@@ -13,15 +11,15 @@ namespace {
 
 void FiniUnderLock(Stage& stage) {
   Device& a = stage.AddDevice("A");
-  std::atomic<bool> inside{false};
+  Readers readers(stage);
   a.OnEvent([&](Actor& reader, bool) {
-    inside.store(true);
+    readers.Enter();
     reader.AwaitFini(a);
     reader.TouchLock(a);
   });
-  stage.Start("reader", [&](Actor& me) { me.Read(a); });
+  readers.Start(a);
   stage.Start("writer", [&](Actor& me) {
-    me.Await("the reader", [&] { return inside.load(); });
+    readers.AwaitInside(me);
     me.FiniUnderLock(a);
   });
   stage.Join();
@@ -31,9 +29,13 @@ const TruthWorkloadRegistration fini_under_lock_registration({
     .name = "fini_under_lock",
     .summary = "control: klist_fini() with the object lock held",
     .question = "is a writer that holds what its readers want caught?",
+    .expected =
+        "A deadlock under every strategy that waits for its readers, and a "
+        "call after klist_fini() under `none`; else waits are not followed.",
     .promise_text = "none: the caller breaks the contract",
     .sighting = &Sightings::waited_locked,
     .control = true,
+    .parameters = {Readers::kReaders},
     .play = FiniUnderLock,
 });
 

@@ -1,10 +1,6 @@
 // migration: a reader leaves its section on another CPU than it entered on,
 // while klist_fini() waits. psref(9) asserts that this does not happen.
 //
-// Expected: state that is found by CPU alone (a lock or count of "this CPU")
-// has to remember which one it was; else klist_fini() waits for ever, or not
-// at all the next time.
-//
 // SPDX-License-Identifier: BSD-2-Clause
 #include <sched.h>
 
@@ -13,7 +9,12 @@
 namespace knote::truth {
 namespace {
 
-constexpr int kMigrations = 10;
+constexpr Parameter kRounds{.name = "rounds",
+                            .summary = "readers that change CPUs",
+                            .unit = "rounds",
+                            .usual = 10,
+                            .least = 1,
+                            .most = 1'000};
 
 // Another CPU that the caller may run on, as a set; empty if there is none.
 cpu_set_t AnotherCpu() {
@@ -30,7 +31,7 @@ cpu_set_t AnotherCpu() {
 }
 
 // One detach with a reader that moves. False if there is nowhere to move to.
-bool MigrateOnce(Stage& stage, int round) {
+bool MigrateOnce(Stage& stage, int64_t round) {
   Device& a = stage.AddDevice("A" + std::to_string(round));
   std::atomic<bool> inside{false}, moved{true};
   a.OnEvent([&](Actor& reader, bool) {
@@ -50,7 +51,7 @@ bool MigrateOnce(Stage& stage, int round) {
 }
 
 void Migration(Stage& stage) {
-  for (int round = 0; round < kMigrations; ++round) {
+  for (int64_t round = 0; round < stage.Value(kRounds); ++round) {
     if (MigrateOnce(stage, round)) continue;
     stage.Note("no second CPU to move to: nothing was tested");
     return;
@@ -61,9 +62,14 @@ const TruthWorkloadRegistration migration_registration({
     .name = "migration",
     .summary = "a reader changes CPUs inside its section",
     .question = "may a thread migrate inside f_event?",
+    .expected =
+        "State that is found by CPU alone (a lock or count of \"this CPU\") "
+        "has to remember which one it was; else klist_fini() waits for ever, "
+        "or not at all the next time.",
     .promise = &StrategyInfo::reader_may_migrate,
     .promise_text = "a reader may change CPUs in its section",
     .sighting = &Sightings::migrated,
+    .parameters = {kRounds},
     .play = Migration,
 });
 

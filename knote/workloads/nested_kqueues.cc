@@ -3,22 +3,36 @@
 // 4, its commit d0fd4be4 ("lock order troubles"); XNU stops at 10, FreeBSD
 // defers to a taskqueue. A cycle would wait for itself.
 //
-// Expected: chains of 1 to 500 report the event at their end; closing a chain
-// to a cycle is refused with ELOOP.
-//
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+
 #include "knote/truth/truth_workload.h"
 
 namespace knote::truth {
 namespace {
 
-void Chain(Stage& stage, Actor& me, int depth) {
+constexpr Parameter kDepth{.name = "depth",
+                           .summary = "kqueues in the longest chain",
+                           .unit = "kqueues",
+                           .usual = 500,
+                           .least = 1,
+                           .most = 2'000};
+constexpr Parameter kCycle{
+    .name = "cycle",
+    .summary =
+        "kqueues in the circle that is tried, at most those of the chain",
+    .unit = "kqueues",
+    .usual = 500,
+    .least = 1,
+    .most = 2'000};
+
+void Chain(Stage& stage, Actor& me, int64_t depth, int64_t cycle_length) {
   int fds[2];
   if (me.thread().Pipe(fds, true) != 0) stage.Wrong("no pipe");
   std::vector<int> chain{fds[0]};
   struct kevent event;
   const timespec now{0, 0};
-  for (int i = 0; i < depth; ++i) {
+  for (int64_t i = 0; i < depth; ++i) {
     const int kq = me.thread().Kqueue();
     const kevent add{.ident = static_cast<uintptr_t>(chain.back()),
                      .filter = EVFILT_READ,
@@ -36,16 +50,20 @@ void Chain(Stage& stage, Actor& me, int depth) {
   const kevent cycle{.ident = static_cast<uintptr_t>(chain.back()),
                      .filter = EVFILT_READ,
                      .flags = EV_ADD};
-  if (depth > 1 &&
-      me.thread().Kevent(chain[1], &cycle, 1, nullptr, 0, nullptr) != -ELOOP)
+  const int first =
+      chain[static_cast<size_t>(depth + 1 - std::min(depth, cycle_length))];
+  if (me.thread().Kevent(first, &cycle, 1, nullptr, 0, nullptr) != -ELOOP)
     stage.Wrong("a cycle of kqueues was not refused");
   for (const int fd : chain) me.thread().Close(fd);
   me.thread().Close(fds[1]);
 }
 
 void NestedKqueues(Stage& stage) {
+  const int64_t longest = stage.Value(kDepth), cycle = stage.Value(kCycle);
   stage.Start("user", [&](Actor& me) {
-    for (const int depth : {1, 10, 100, 500}) Chain(stage, me, depth);
+    for (int64_t depth = 1; depth < longest; depth *= 10)
+      Chain(stage, me, depth, cycle);
+    Chain(stage, me, longest, cycle);
   });
   stage.Join();
 }
@@ -54,6 +72,10 @@ const TruthWorkloadRegistration nested_kqueues_registration({
     .name = "nested_kqueues",
     .summary = "chains of 1 to 500 kqueues, and a cycle",
     .question = "does an event reach the end of a chain of kqueues?",
+    .expected =
+        "Chains of 1 to 500 report the event at their end; closing a chain to "
+        "a cycle is refused with ELOOP.",
+    .parameters = {kDepth, kCycle},
     .play = NestedKqueues,
 });
 

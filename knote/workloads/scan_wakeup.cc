@@ -3,8 +3,6 @@
 // other finds nothing: golang/go #42515, NetBSD PR kern/50094. The longer
 // f_event takes, the wider the window.
 //
-// Expected: the other waits for the marker, and gets the event, every time.
-//
 // SPDX-License-Identifier: BSD-2-Clause
 #include <barrier>
 
@@ -13,19 +11,39 @@
 namespace knote::truth {
 namespace {
 
-constexpr int kScans = 2'000;
+constexpr Parameter kScans{.name = "scans",
+                           .summary = "scans by each thread",
+                           .unit = "scans",
+                           .usual = 2'000,
+                           .least = 1,
+                           .most = 100'000};
+constexpr Parameter kThreads{.name = "threads",
+                             .summary = "threads that scan the kqueue",
+                             .unit = "threads",
+                             .usual = 2,
+                             .least = 2,
+                             .most = 64};
+constexpr Parameter kHold{.name = "hold_ns",
+                          .summary = "time that f_event computes",
+                          .unit = "ns",
+                          .usual = 1'000,
+                          .least = 0,
+                          .most = 1'000'000};
 
 void ScanWakeup(Stage& stage) {
   Device& a = stage.AddDevice("A");
-  a.OnEvent([](Actor&, bool) {
-    for (int turn = 0; turn < 20; ++turn) HwEnv::Pause();
+  const int64_t scans = stage.Value(kScans), threads = stage.Value(kThreads);
+  const auto hold_ns = static_cast<uint64_t>(stage.Value(kHold));
+  a.OnEvent([=](Actor&, bool) {
+    for (const uint64_t end = HwEnv::Now() + hold_ns; HwEnv::Now() < end;)
+      HwEnv::Pause();
   });
   a.SetReady(true);
   std::atomic<int> missed{0};
-  std::barrier ready(2);
+  std::barrier ready(threads);
   const auto scan = [&](Actor& me) {
     ready.arrive_and_wait();
-    for (int i = 0; i < kScans; ++i)
+    for (int64_t i = 0; i < scans; ++i)
       if (me.Scan(0, 1) != 1) missed.fetch_add(1);
     ready.arrive_and_wait();
   };
@@ -34,7 +52,9 @@ void ScanWakeup(Stage& stage) {
     a.Arm();
     scan(me);
   });
-  stage.Start("other", scan, &owner);
+  for (int64_t i = 2; i <= threads; ++i)
+    stage.Start(i == 2 ? "other" : "other " + std::to_string(i - 1), scan,
+                &owner);
   stage.Join();
   if (missed.load() != 0)
     stage.Wrong(std::to_string(missed.load()) + " scans missed the event");
@@ -42,8 +62,11 @@ void ScanWakeup(Stage& stage) {
 
 const TruthWorkloadRegistration scan_wakeup_registration({
     .name = "scan_wakeup",
-    .summary = "two threads scan one kqueue without waiting, 2,000 times each",
+    .summary = "threads scan one kqueue without waiting, thousands of times",
     .question = "does a scan miss an event that another has in its hands?",
+    .expected =
+        "The other waits for the marker, and gets the event, every time.",
+    .parameters = {kScans, kThreads, kHold},
     .play = ScanWakeup,
 });
 

@@ -2,8 +2,6 @@
 // the device, all at once. OpenBSD 4c035d07 is about dangling knotes left by
 // such a race.
 //
-// Expected: exactly one of the three takes the knote off, under every strategy.
-//
 // SPDX-License-Identifier: BSD-2-Clause
 #include <barrier>
 
@@ -12,7 +10,12 @@
 namespace knote::truth {
 namespace {
 
-constexpr int kThreeWayDetaches = 100;
+constexpr Parameter kRounds{.name = "rounds",
+                            .summary = "knotes that are detached",
+                            .unit = "rounds",
+                            .usual = 100,
+                            .least = 1,
+                            .most = 5'000};
 
 void DetachThreeWays(Stage& stage, Device& a) {
   std::atomic<int> fd{-1};
@@ -41,14 +44,17 @@ void DetachThreeWays(Stage& stage, Device& a) {
 }
 
 void ThreeWayDetach(Stage& stage) {
-  for (int round = 0; round < kThreeWayDetaches; ++round)
+  for (int64_t round = 0; round < stage.Value(kRounds); ++round)
     DetachThreeWays(stage, stage.AddDevice("A" + std::to_string(round)));
 }
 
 const TruthWorkloadRegistration three_way_detach_registration({
     .name = "three_way_detach",
-    .summary = "EV_DELETE, close() and klist_fini() at once, 100 times",
+    .summary = "EV_DELETE, close() and klist_fini() at once, many times",
     .question = "is every knote detached exactly once?",
+    .expected =
+        "Exactly one of the three takes the knote off, under every strategy.",
+    .parameters = {kRounds},
     .play = ThreeWayDetach,
 });
 

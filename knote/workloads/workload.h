@@ -15,6 +15,7 @@ struct Workload {
   std::string_view name;      // "submit"
   std::string_view summary;   // one line
   std::string_view question;  // what a figure of it answers
+  std::string_view expected;  // of which strategies; a sentence or two
   Mix mix = {0, 1, 0};
   bool one_process = false;  // of as many threads as CPUs; else the reverse
   int threads_per_cpu = 1;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "knote/truth/perform.h"
+#include "knote/workloads/workload.h"
 #include "tests/knote/lying_system.h"
 
 namespace knote::truth {
@@ -130,6 +131,90 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{"late_attach", Lie::kErrorKeptBack},
                     std::pair{"filter_unload", Lie::kUnregistersInUse}),
     [](const auto& test) { return std::string(test.param.first); });
+
+// What a play is played with: all that it declares, and nothing else.
+ParameterValues Declared(const TruthWorkload& workload,
+                         int64_t Parameter::*value) {
+  ParameterValues values;
+  for (const Parameter& parameter : workload.parameters)
+    values.emplace(parameter.name, parameter.*value);
+  return values;
+}
+
+TEST(TruthParameters, AreThoseThatThePlayDeclares) {
+  for (const TruthWorkload& workload : TruthWorkloads()) {
+    if (workload.control) continue;  // does not come to an end
+    const Testimony seen = Perform(workload, *FindStrategy("epoch"));
+    EXPECT_EQ(seen.parameters, Declared(workload, &Parameter::usual))
+        << workload.name;
+    EXPECT_FALSE(seen.parameters.empty()) << workload.name;
+  }
+}
+
+TEST(TruthParameters, HaveRangesThatHoldTheirDefaults) {
+  for (const TruthWorkload& workload : TruthWorkloads()) {
+    for (const Parameter& parameter : workload.parameters) {
+      EXPECT_LE(parameter.least, parameter.usual) << workload.name;
+      EXPECT_GE(parameter.most, parameter.usual) << workload.name;
+      EXPECT_LT(parameter.least, parameter.most) << workload.name;
+      EXPECT_FALSE(parameter.unit.empty()) << workload.name;
+      EXPECT_FALSE(parameter.summary.empty()) << workload.name;
+    }
+  }
+}
+
+TEST(TruthParameters, ThePlayGoesWellAtTheLeastOfThem) {
+  const StrategyEntry& epoch = *FindStrategy("epoch");
+  for (const TruthWorkload& workload : TruthWorkloads()) {
+    if (workload.control) continue;
+    const auto least = Declared(workload, &Parameter::least);
+    const Testimony seen = Perform(workload, epoch, least);
+    EXPECT_EQ(seen.parameters, least) << workload.name;
+    EXPECT_EQ(Judge(workload, epoch.info, seen), Verdict::kKept)
+        << workload.name << ": " << Failure(workload, epoch.info, seen);
+  }
+}
+
+// A parameter that is read but changes nothing would pass the tests above.
+TEST(TruthParameters, ChangeThePlay) {
+  const StrategyEntry& epoch = *FindStrategy("epoch");
+  const auto figure = [&](std::string_view play, ParameterValues values) {
+    return Perform(Named(play), epoch, values).figures.at(0);
+  };
+  EXPECT_GE(figure("blocking_f_event", {{"sleep_ms", 90}}).value, 90);
+  EXPECT_GE(figure("sleeper_not_woken", {{"timeout_ms", 200}}).value, 200);
+  EXPECT_GE(Perform(Named("recursion"), epoch, {{"depth", 5}}).recursed, 5u);
+  EXPECT_GE(Perform(Named("recursion"), epoch, {{"readers", 3}}).recursed, 3u);
+  EXPECT_EQ(
+      Perform(Named("wait_quantum"), epoch, {{"rounds", 2}}).figures.at(1).text,
+      "the same, longest of 2");
+}
+
+TEST_F(TruthDeathTest, ADeeperRecursionDeadlocksAtItsFirstStep) {
+  const auto play = [] {
+    const StrategyEntry& rwlock = *FindStrategy("rwlock");
+    const Testimony seen =
+        Perform(Named("recursion"), rwlock, {{"depth", 4}, {"readers", 2}});
+    std::_Exit(static_cast<int>(seen.ending));
+  };
+  EXPECT_EXIT(play(),
+              testing::ExitedWithCode(static_cast<int>(Ending::kDeadlock)), "");
+}
+
+TEST(TruthWorkloads, SayWhatTheyExpectOfEachStrategy) {
+  const TruthWorkload& recursion = Named("recursion");
+  EXPECT_EQ(ExpectedOf(recursion, FindStrategy("epoch")->info), "kept");
+  EXPECT_EQ(ExpectedOf(recursion, FindStrategy("rwlock")->info), "may fail");
+  EXPECT_EQ(ExpectedOf(recursion, FindStrategy("none")->info), "may fail");
+  EXPECT_EQ(ExpectedOf(Named("broken_contract"), FindStrategy("epoch")->info),
+            "caught");
+  for (const TruthWorkload& workload : TruthWorkloads()) {
+    EXPECT_FALSE(workload.expected.empty()) << workload.name;
+    EXPECT_EQ(workload.expected.back(), '.') << workload.name;
+  }
+  for (const Workload& workload : Workloads())
+    EXPECT_EQ(workload.expected.empty(), false) << workload.name;
+}
 
 TEST(TruthWorkloads, SayWhatTheyAsk) {
   EXPECT_GE(TruthWorkloads().size(), 20u);
