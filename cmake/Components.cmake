@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
-# knotestat_bundle(TARGET)
+# knotestat_compile_together(TARGET)
 #
 # Compiles several sources of TARGET at once: most of their time goes into the
 # headers of others, which are read once then. Not for what is measured, where
 # a strategy's code must not depend on who its neighbours are.
-function(knotestat_bundle target)
+function(knotestat_compile_together target)
   set_target_properties(${target} PROPERTIES
     UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
@@ -13,7 +13,7 @@ endfunction()
 file(GLOB alike cli/commands/*.cc probes/*/*.cc)
 set_source_files_properties(${alike} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
-# knotestat_component(NAME FOLDER DIR [BUNDLED] [USES COMPONENT...]
+# knotestat_component(NAME FOLDER DIR [TOGETHER] [USES COMPONENT...]
 #   [EXTERNAL LIB...])
 #
 # Every *.cc below DIR, but not what belongs to a program of its own (main.cc),
@@ -21,7 +21,7 @@ set_source_files_properties(${alike} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 # (peer_*, probes). Object libraries, because files register themselves in
 # static initializers, which an archive would drop.
 function(knotestat_component name)
-  cmake_parse_arguments(ARG "BUNDLED" "FOLDER" "USES;EXTERNAL" ${ARGN})
+  cmake_parse_arguments(ARG "TOGETHER" "FOLDER" "USES;EXTERNAL" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS
     ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/*.cc)
   list(FILTER sources EXCLUDE REGEX "/(main\\.cc|peer_[^/]*/.*|.*_module\\.cc)$")
@@ -29,8 +29,8 @@ function(knotestat_component name)
   add_library(${name}_objects OBJECT ${sources})
   target_link_libraries(${name}_objects PUBLIC
     knotestat_flags Threads::Threads ${ARG_EXTERNAL})
-  if(ARG_BUNDLED)
-    knotestat_bundle(${name}_objects)
+  if(ARG_TOGETHER)
+    knotestat_compile_together(${name}_objects)
   endif()
   add_library(${name} INTERFACE)
   target_link_libraries(${name} INTERFACE
