@@ -90,10 +90,12 @@ export function seriesDots(data, options) {
   });
 }
 
+// By the first digit: 0 for powers of ten.
+const roundness = (tick) => '152374689'.indexOf(tick.toExponential()[0]);
+
 // Of ticks those that have room for a label, round ones first. `scale` places them
 // between 0 and 1, `gap` is what a label takes of that.
 export function labelled(ticks, scale, gap) {
-  const roundness = (tick) => '152374689'.indexOf(tick.toExponential()[0]);
   const kept = [];
   for (const tick of ticks.slice().sort((a, b) => roundness(a) - roundness(b))) {
     if (kept.every((other) => Math.abs(scale(other) - scale(tick)) >= gap)) kept.push(tick);
@@ -113,7 +115,8 @@ export function logScale(values, {floor = 0, label, gap = 0.06, format = tickNs}
   const start = banded ? from * (from / to) ** BAND : from;
   const scale = scaleLog([from, to], [0, 1]);
   const middle = Math.sqrt(start * from);
-  const ticks = scale.ticks(6);
+  // Over many decades, lines between the powers of ten would be a grey area.
+  const ticks = scale.ticks(6).filter((tick) => to / from < 500 || roundness(tick) === 0);
   const labels = labelled(ticks, scale, gap);
   return {
     options: {

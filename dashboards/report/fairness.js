@@ -21,7 +21,7 @@ function fairnessChart(view, entries) {
     marginLeft: 150, marginTop: 16, marginRight: 280, y: seriesRows(seriesList),
     x: {
       domain: [least - margin, most + margin], grid: true, ticks: 8,
-      label: 'cost of a thread by the mean of all', tickFormat: (v) => `${Math.round(v * 100)} %`,
+      label: 'cost of a thread by the mean of all', tickFormat: (v) => `${Number((v * 100).toFixed(1))} %`,
     },
     ...seriesScales(seriesList),
     marks: [

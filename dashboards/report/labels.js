@@ -1,6 +1,7 @@
-// Names beside the marks of a scatter plot, moved to where they cover nothing.
+// Names beside the marks of a scatter plot, moved to where they cover the least.
 // SPDX-License-Identifier: BSD-2-Clause
 import * as Plot from '@observablehq/plot';
+import {least} from 'd3-array';
 
 const ruler = document.createElement('canvas').getContext('2d');
 
@@ -30,13 +31,18 @@ function alongSteps(line, x, y) {
 }
 
 // `points`: {text, bold, ...}, those that matter most first. `radiusOf(point,
-// scale)` is the mark's radius in px; `line` [[x, y], ...] is one that labels
+// scale)` is the mark's radius in px, `spanOf(point)` from where to where on the
+// horizontal scale its interval goes; `line` [[x, y], ...] is one that labels
 // leave free, too.
-export function labels(points, {x, y, radiusOf, line}) {
+export function labels(points, {x, y, radiusOf, spanOf, line}) {
   const place = (data, facets, channels, scales, frame) => {
     const at = (name, i) => scales[name](channels[name].value[i]);
     const circles = points.map((point, i) => [at('x', i), at('y', i), radiusOf(point, scales.r)]);
-    const taken = [...circles.map(([cx, cy, r]) => [cx - r, cy - r, cx + r, cy + r]),
+    const spans = points.map((point, i) => {
+      const [from, to] = spanOf(point);
+      return [scales.x(from), circles[i][1] - 2, scales.x(to), circles[i][1] + 2];
+    });
+    const taken = [...circles.map(([cx, cy, r]) => [cx - r, cy - r, cx + r, cy + r]), ...spans,
       ...alongSteps(line, scales.x, scales.y)];
     const [left, right] = [frame.marginLeft, frame.width - frame.marginRight + 10];
     const [top, bottom] = [frame.marginTop, frame.height - frame.marginBottom];
@@ -44,11 +50,12 @@ export function labels(points, {x, y, radiusOf, line}) {
       const width = widthOf(point);
       const box = ([px, py]) => [px, py - 7, px + width, py + 7];
       const spots = places(...circles[i], width);
-      const spot = spots.find((each) => {
+      const inside = spots.filter((each) => {
         const [l, t, r, b] = box(each);
-        return l >= left && r <= right && t > top && b < bottom
-          && !taken.some((other) => overlap([l, t, r, b], other));
-      }) || spots[0];
+        return l >= left && r <= right && t > top && b < bottom;
+      });
+      const covered = (each) => taken.filter((other) => overlap(box(each), other)).length;
+      const spot = least(inside, covered) || spots[0];
       taken.push(box(spot));
       return spot;
     });
@@ -57,7 +64,8 @@ export function labels(points, {x, y, radiusOf, line}) {
     }};
   };
   const text = (bold) => Plot.text(points, Plot.initializer({
-    x, y, text: 'text', textAnchor: 'start', filter: (point) => point.bold === bold,
+    x, y, text: 'text', textAnchor: 'start', fill: 'currentColor', stroke: 'var(--panel)',
+    filter: (point) => point.bold === bold,
     className: bold ? 'best' : 'label',
   }, place));
   return [text(false), text(true)];

@@ -58,7 +58,8 @@ function tradeoffChart(view, points, figure) {
   });
   return drawChart(`Scatter plot of reader cost against klist_fini p99 for ${points.length} strategies, `
     + `${view.grid.workload}, ${view.column.label}`, 860, 430, {
-    x: x.options, y: y.options, r: {type: 'sqrt', domain: [0, most], range: [0, LARGEST]},
+    x: x.options, y: {...y.options, insetTop: 12, insetBottom: LARGEST},
+    r: {type: 'sqrt', domain: [0, most], range: [0, LARGEST]},
     ...seriesScales(points.map((p) => p.series)),
     marks: [
       ...bandX(x),
@@ -79,7 +80,8 @@ function tradeoffChart(view, points, figure) {
           `klist_fini p99 ${formatNs(p.p99)}`, `memory ${formatBytes(p.memory)}`].join('\n'),
       })),
       ...labels(points, {
-        x: place, y: 'p99', line: front, radiusOf: (p, r) => Math.max(6, p.memory ? r(p.memory) : 0),
+        x: place, y: 'p99', line: front, spanOf: (p) => [x.place(p.cost.lo), x.place(p.cost.hi)],
+        radiusOf: (p, r) => Math.max(6, p.memory ? r(p.memory) : 0),
       }),
     ],
   });

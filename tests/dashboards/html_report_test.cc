@@ -99,6 +99,18 @@ TEST(HtmlReport, LoadsNothing) {
   EXPECT_THAT(page, Not(HasSubstr("'unsafe-")));
 }
 
+// As their licences ask, which also the build sees to.
+TEST(HtmlReport, CarriesTheNoticesOfItsPackages) {
+  const std::string page = Page(EmptySample());
+  for (const char* notice :
+       {"@observablehq/plot 0.6.17. Copyright ",
+        "d3-selection 3.0.0. Copyright ", "d3-flame-graph 5.0.0",
+        "Permission to use, copy, modify", "Apache License"})
+    EXPECT_THAT(page, HasSubstr(notice));
+  // What esbuild alone needs is not in it.
+  EXPECT_THAT(page, Not(HasSubstr("esbuild 0.")));
+}
+
 TEST(HtmlReport, PolicyNamesTheHashOfItsScript) {
   const std::string path = ::testing::TempDir() + "/knotestat_report." +
                            std::to_string(getpid()) + ".js";

@@ -61,6 +61,12 @@ test('trade-off: one mark for each strategy that has both figures', async () => 
     assert.ok(expected.length >= 5);
     assert.deepStrictEqual(sorted(await marks(page, '#tradeoff [data-p99]')), sorted(expected));
     assert.strictEqual(await page.locator('#tradeoff .front-line').count(), 1);
+    const labels = await page.$$eval('#tradeoff :is(.label, .best) text', (texts) => texts.map((text) => ({
+      name: text.textContent.replace(/^\u2605 /, '').replace(/ \(.*\)$/, ''), fill: getComputedStyle(text).fill,
+    })));
+    assert.deepStrictEqual(labels.map(({name}) => name).sort(),
+      expected.map(({strategy, scope}) => `${strategy} ${scope}`).sort());
+    for (const {name, fill} of labels) assert.match(fill, /^rgb/, name);
   });
 });
 
