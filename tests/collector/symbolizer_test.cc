@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "absl/strings/str_split.h"
+#include "record/run.h"
 #include "tests/probes/live_probe.h"
 #include "tests/probes/sleeping.h"
 
@@ -187,6 +188,30 @@ TEST(Symbolizer, SaysThatNobodyIsToBlame) {
   EXPECT_EQ(symbolizer.Fold(stack), "[nobody woke the writer]");
   stack.user = {symbols::Here()};
   EXPECT_TRUE(symbolizer.Fold(stack).starts_with("symbols::Here"));
+}
+
+TEST(Symbolizer, BlamedStacksStandUnderTheFunctionThatWasLeft) {
+  Symbolizer symbolizer;
+  probes::RawStack stack;
+  stack.kind = "blame";
+  stack.user = {symbols::Outer()};
+  const std::string alone = symbolizer.Fold(stack);
+  stack.function = symbols::Here();
+  EXPECT_EQ(symbolizer.Fold(stack), "symbols::Here_[left];" + alone);
+  EXPECT_EQ(symbolizer.FoldWaker(stack), "");
+}
+
+TEST(Symbolizer, SaysWhoEndedASleep) {
+  Symbolizer symbolizer;
+  probes::RawStack stack;
+  stack.kind = "off_cpu";
+  stack.user = {symbols::Here()};
+  EXPECT_EQ(symbolizer.FoldWaker(stack), record::kNoThread);
+  stack.ended_by_thread = true;
+  EXPECT_EQ(symbolizer.FoldWaker(stack), "[stack lost]");
+  stack.waker = {symbols::Outer(), symbols::Here()};
+  EXPECT_THAT(symbolizer.FoldWaker(stack),
+              MatchesRegex("symbols::Here;symbols::Outer.*"));
 }
 
 uint32_t lock_word_of_test = 1;
