@@ -285,6 +285,7 @@ record::Figures Analyze(const record::Run& run, const SteadyRows& steady) {
             .Run(steady.state[i]));
   }
   figures.scaling = FitScaling(run);
+  figures.truths = run.truths;
   return figures;
 }
 

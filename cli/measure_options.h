@@ -40,8 +40,9 @@ struct MeasureOptions {
   std::optional<uint64_t> detaches;
   std::optional<double> seconds;  // default: what lets a run end in 2 minutes
   std::optional<int> launches;
-  std::string precision;              // "0.05ns", "1%"; empty: any
-  std::optional<double> max_seconds;  // of the whole run
+  std::string precision;                // "0.05ns", "1%"; empty: any
+  std::optional<double> max_seconds;    // of the whole run
+  std::vector<std::string> parameters;  // "depth=3"; of truth workloads
   uint64_t seed = 1;
   bool oversubscribe = false;
   bool anyway = false;

@@ -77,6 +77,15 @@ void Show(const record::Run& run, Form form,
   }
 }
 
+absl::Status CheckMeasured(const std::string& file, const record::Run& run) {
+  if (!run.cells.empty() || run.truths.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      file,
+      ": holds truth workloads alone, which say whether promises are kept and "
+      "have no figures: `knotestat report` shows them, `knotestat run "
+      "--workload submit` measures"));
+}
+
 absl::Status CheckFormat(const std::string& name) {
   if (dashboards::FindFormat(name) != nullptr) return absl::OkStatus();
   std::vector<std::string> known;

@@ -18,6 +18,10 @@ enum class Form { kText, kJson };
 // kInvalidArgument if there is no format of that name; says which are known.
 absl::Status CheckFormat(const std::string& name);
 
+// kFailedPrecondition if `run`, read from `file`, holds truth workloads alone:
+// they have no figures that could be compared or chosen by.
+absl::Status CheckMeasured(const std::string& file, const record::Run& run);
+
 // `run` in the format of that name, as it is outside of a terminal. Errors of
 // WriteAs(). Thread-safe.
 absl::StatusOr<std::string> InFormat(const record::Run& run,

@@ -8,25 +8,33 @@
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
+#include "analysis/figures.h"
 #include "cli/command.h"
 #include "cli/interruption.h"
 #include "cli/plugins.h"
+#include "cli/show.h"
 #include "cli/strategy_choice.h"
-#include "cli/truth_view.h"
+#include "cli/truth_parameters.h"
+#include "collector/machine.h"
 #include "collector/observer.h"
+#include "collector/testimony_json.h"
 #include "collector/truth_launch.h"
+#include "dashboards/promise_report.h"
 #include "record/json.h"
+#include "record/store.h"
 
 namespace knotestat::cli {
 namespace {
 
 using knote::truth::FindTruthWorkload;
+using knote::truth::ParameterValues;
 using knote::truth::TruthWorkload;
 
 // Options of `run` that say something to a truth workload as well.
-constexpr std::array<std::string_view, 8> kTruthOptions = {
+constexpr std::array<std::string_view, 11> kTruthOptions = {
     "--workload", "--strategy",    "--scopes", "--plugin",
-    "--no-bpf",   "--require-bpf", "--json",   "--help"};
+    "--no-bpf",   "--require-bpf", "--json",   "--param",
+    "--output",   "--html",        "--help"};
 
 absl::Status CheckOptions(const CLI::App& app, std::string_view workload) {
   for (const CLI::Option* option : app.get_options()) {
@@ -52,66 +60,120 @@ std::vector<const TruthWorkload*> PickTruths(std::string_view name) {
   return picked;
 }
 
-// False, and said why, if eBPF cannot be used.
-bool BpfWorks(const MeasureOptions& options) {
-  if (options.no_bpf) return false;
+// Whether eBPF can be used; says why not, unless it is not wanted.
+absl::Status TryBpf(const MeasureOptions& options) {
   collector::Symbolizer symbolizer;
-  collector::Observer trial(true, {gettid()}, symbolizer);
-  const absl::Status status = trial.active() ? trial.Attach() : trial.status();
-  if (status.ok()) return true;
-  std::cerr << "knotestat: "
-            << (options.require_bpf ? "--require-bpf: " : "without eBPF: ")
-            << std::string(status.message()) << "\n";
-  return false;
+  collector::Observer trial(!options.no_bpf, {gettid()}, symbolizer);
+  absl::Status status = trial.active() ? trial.Attach() : trial.status();
+  if (!status.ok() && !options.no_bpf) {
+    std::cerr << "knotestat: "
+              << (options.require_bpf ? "--require-bpf: " : "without eBPF: ")
+              << std::string(status.message()) << "\n";
+  }
+  return status;
 }
 
-absl::StatusOr<TruthResult> PlayOne(const TruthWorkload& workload,
-                                    const knote::StrategyEntry& strategy,
-                                    const MeasureOptions& options, bool bpf) {
-  const std::string title = knote::StrategyTitle(strategy.info);
+// What is the same for all plays.
+struct Session {
+  const MeasureOptions& options;
+  const ParameterValues& parameters;
+  bool bpf;
+  record::Writer& writer;
+};
+
+absl::StatusOr<record::Truth> PlayOne(const TruthWorkload& workload,
+                                      const knote::StrategyEntry& strategy,
+                                      const Session& session) {
   // Attaching takes most of a second: only where the kernel sees more.
   const bool worth_it = workload.sighting == &knote::truth::Sightings::slept ||
                         workload.sighting == &knote::truth::Sightings::migrated;
-  auto seen = collector::RunTruth({.strategy = title,
-                                   .workload = std::string(workload.name),
-                                   .plugins = options.plugins,
-                                   .bpf = bpf && worth_it});
+  auto seen = collector::RunTruth(
+      {.strategy = knote::StrategyTitle(strategy.info),
+       .workload = std::string(workload.name),
+       .plugins = session.options.plugins,
+       .bpf = session.bpf && worth_it,
+       .parameters = ParametersFor(workload, session.parameters)});
   if (!seen.ok()) return seen.status();
-  const auto verdict = knote::truth::Judge(workload, strategy.info, *seen);
-  return TruthResult{&workload, strategy.info, title, *std::move(seen),
-                     verdict};
-}
-
-void ShowTruths(const std::vector<TruthResult>& results, bool json) {
-  if (json) {
-    std::cout << record::Dump(TruthJson(results)) << "\n";
-    return;
-  }
-  std::cout << PromiseTable(results) << DifferencesText(results);
+  return collector::DescribeTruth(workload, strategy.info, *seen);
 }
 
 using Strategies = std::vector<const knote::StrategyEntry*>;
 
-ExitCode PlayAll(const std::vector<const TruthWorkload*>& workloads,
-                 const Strategies& strategies, const MeasureOptions& options,
-                 bool bpf) {
-  std::vector<TruthResult> results;
-  bool difference = false;
+// Plays all, and stores each play when it ends. Ends early if interrupted.
+absl::Status PlayAll(const std::vector<const TruthWorkload*>& workloads,
+                     const Strategies& strategies, const Session& session) {
+  int id = 0;
   for (const TruthWorkload* workload : workloads) {
-    std::vector<TruthResult> plays;
+    std::vector<record::Truth> plays;
     for (const knote::StrategyEntry* strategy : strategies) {
       if (Interrupted()) break;
-      auto play = PlayOne(*workload, *strategy, options, bpf);
-      if (!play.ok()) return Fail(play.status());
-      difference = difference || knote::truth::IsDifference(play->verdict);
+      auto play = PlayOne(*workload, *strategy, session);
+      if (!play.ok()) return play.status();
+      play->id = ++id;
+      if (absl::Status added = session.writer.AddTruth(*play); !added.ok())
+        return added;
       plays.push_back(*std::move(play));
     }
-    if (!options.json) std::cout << TruthText(plays) << std::flush;
-    results.insert(results.end(), plays.begin(), plays.end());
+    if (!session.options.json)
+      std::cout << dashboards::PlayText(plays, {}) << std::flush;
   }
-  ShowTruths(results, options.json);
+  return Interrupted() ? absl::OkStatus() : session.writer.Finish();
+}
+
+// Shows what is stored and returns the code for how it ended.
+ExitCode Report(const record::Run& run, const MeasureOptions& options) {
+  if (options.json) {
+    std::cout << record::Dump(record::ToJson(analysis::Analyze(run))) << "\n";
+  } else {
+    std::cout << dashboards::PromiseTable(run.truths, {})
+              << dashboards::DifferencesText(run.truths, {});
+  }
+  if (!options.html.empty()) {
+    if (auto status = WriteHtml(run, options.html); !status.ok())
+      return Fail(status, kFailed);
+    std::cerr << "knotestat: HTML report: " << options.html << "\n";
+  }
+  if (!options.output.empty())
+    std::cerr << "knotestat: result file: " << options.output << "\n";
   if (Interrupted()) return kInterrupted;
+  const bool difference =
+      std::any_of(run.truths.begin(), run.truths.end(),
+                  [](const record::Truth& truth) { return truth.difference; });
   return difference ? kBrokenPromise : kOk;
+}
+
+// Those that can run here; says of the others why not.
+Strategies Runnable(const Strategies& strategies) {
+  Strategies runnable;
+  for (const knote::StrategyEntry* strategy : strategies) {
+    if (const auto missing = knote::StrategyUnavailable(strategy->info)) {
+      std::cerr << "knotestat: left out "
+                << knote::StrategyTitle(strategy->info) << ": " << *missing
+                << "\n";
+    } else {
+      runnable.push_back(strategy);
+    }
+  }
+  return runnable;
+}
+
+absl::Status CheckOutputs(const MeasureOptions& options) {
+  absl::Status status = CheckFiles(options);
+  if (status.ok() && !options.html.empty())
+    status = CheckWritable(options.html);
+  return status;
+}
+
+// Where the result goes: a new file, or memory.
+absl::StatusOr<std::unique_ptr<record::Writer>> OpenWriter(
+    const MeasureOptions& options, const absl::Status& bpf) {
+  record::Context context = collector::DescribeMachine();
+  context.command_line = options.command_line;
+  context.seed = options.seed;
+  context.bpf = bpf.ok();
+  if (!bpf.ok()) context.bpf_reason = std::string(bpf.message());
+  return record::Writer::Create(
+      options.output.empty() ? ":memory:" : options.output, context);
 }
 
 }  // namespace
@@ -128,20 +190,21 @@ ExitCode RunTruths(const CLI::App& app, const MeasureOptions& options) {
   const auto strategies =
       PickStrategies(options.strategies, options.scopes, *plugins);
   if (!strategies.ok()) return Fail(strategies.status());
-  Strategies runnable;
-  for (const knote::StrategyEntry* strategy : *strategies) {
-    if (const auto missing = knote::StrategyUnavailable(strategy->info)) {
-      std::cerr << "knotestat: left out "
-                << knote::StrategyTitle(strategy->info) << ": " << *missing
-                << "\n";
-    } else {
-      runnable.push_back(strategy);
-    }
-  }
-  const bool bpf = BpfWorks(options);
-  if (!bpf && options.require_bpf) return kMissingPrivilege;
+  const std::vector<const TruthWorkload*> workloads = PickTruths(name);
+  const auto parameters = ParseTruthParameters(options.parameters, workloads);
+  if (!parameters.ok()) return Fail(parameters.status());
+  if (auto status = CheckOutputs(options); !status.ok()) return Fail(status);
+  const Strategies runnable = Runnable(*strategies);
+  const absl::Status bpf = TryBpf(options);
+  if (!bpf.ok() && options.require_bpf) return kMissingPrivilege;
   HandleSignals();
-  return PlayAll(PickTruths(name), runnable, options, bpf);
+  const auto writer = OpenWriter(options, bpf);
+  if (!writer.ok()) return Fail(writer.status(), kFailed);
+  const absl::Status played =
+      PlayAll(workloads, runnable, {options, *parameters, bpf.ok(), **writer});
+  if (!played.ok()) return Fail(played, kFailed);
+  const auto run = (*writer)->Snapshot();
+  return run.ok() ? Report(*run, options) : Fail(run.status());
 }
 
 }  // namespace knotestat::cli

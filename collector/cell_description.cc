@@ -8,18 +8,6 @@
 namespace knotestat::collector {
 namespace {
 
-std::string GroupName(knote::Group group) {
-  switch (group) {
-    case knote::Group::kOwn:
-      return "own";
-    case knote::Group::kPeer:
-      return "peer";
-    case knote::Group::kControl:
-      return "control";
-  }
-  return "";
-}
-
 std::string Parameters(const GroupPlan& plan) {
   const knote::Load& load = plan.load;
   nlohmann::json mix;
@@ -38,6 +26,20 @@ std::string Parameters(const GroupPlan& plan) {
   return parameters.dump();
 }
 
+}  // namespace
+
+std::string GroupName(knote::Group group) {
+  switch (group) {
+    case knote::Group::kOwn:
+      return "own";
+    case knote::Group::kPeer:
+      return "peer";
+    case knote::Group::kControl:
+      return "control";
+  }
+  return "";
+}
+
 record::Promises PromisesOf(const knote::StrategyInfo& info) {
   return {.reader_may_block = info.reader_may_block,
           .reader_may_recurse = info.reader_may_recurse,
@@ -47,8 +49,6 @@ record::Promises PromisesOf(const knote::StrategyInfo& info) {
           .covers_submit = info.covers_submit,
           .writer_waits_for = std::string(info.writer_waits_for)};
 }
-
-}  // namespace
 
 knote::Load LoadFor(const GroupPlan& plan,
                     const knote::StrategyEntry& strategy) {

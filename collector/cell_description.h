@@ -4,10 +4,17 @@
 #ifndef KNOTESTAT_COLLECTOR_CELL_DESCRIPTION_H_
 #define KNOTESTAT_COLLECTOR_CELL_DESCRIPTION_H_
 
+#include <string>
+
 #include "collector/group_plan.h"
 #include "record/run.h"
 
 namespace knotestat::collector {
+
+// "own", "peer" or "control".
+std::string GroupName(knote::Group group);
+
+record::Promises PromisesOf(const knote::StrategyInfo& info);
 
 // The load that `strategy` gets: the plan's, with KNOTE() by contract where
 // the strategy needs that.

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "collector/cell_description.h"
 
 namespace knotestat::collector {
 namespace {
@@ -25,6 +26,26 @@ constexpr std::array<std::pair<const char*, uint64_t Testimony::*>, 6>
                    {"entered_under_lock", &Testimony::entered_locked},
                    {"driver_calls_after_klist_fini", &Testimony::after_fini},
                    {"klist_fini_under_lock", &Testimony::waited_locked}}};
+
+// The promises of a strategy under their names in the record.
+constexpr std::array<std::pair<const char*, bool knote::StrategyInfo::*>, 6>
+    kPromises = {
+        {{"safe", &knote::StrategyInfo::safe},
+         {"reader_may_block", &knote::StrategyInfo::reader_may_block},
+         {"reader_may_recurse", &knote::StrategyInfo::reader_may_recurse},
+         {"reader_may_migrate", &knote::StrategyInfo::reader_may_migrate},
+         {"enter_under_spin_lock", &knote::StrategyInfo::enter_under_spin_lock},
+         {"covers_submit", &knote::StrategyInfo::covers_submit}}};
+
+// Which of them the play tests; empty of a control.
+std::string PromiseNameOf(const knote::truth::TruthWorkload& workload) {
+  if (workload.control) return "";
+  const auto tested = workload.promise == nullptr ? &knote::StrategyInfo::safe
+                                                  : workload.promise;
+  for (const auto& [name, promise] : kPromises)
+    if (promise == tested) return name;
+  return "";
+}
 
 Ending EndingOf(const std::string& name) {
   for (size_t i = 0; i < kEndings.size(); ++i)
@@ -58,7 +79,8 @@ json ToJson(const Testimony& seen) {
           {"seen_by_ebpf", seen.seen_by_bpf},
           {"wrong", seen.wrongs},
           {"notes", seen.notes},
-          {"figures", figures}};
+          {"figures", figures},
+          {"parameters", seen.parameters}};
 }
 
 absl::StatusOr<Testimony> TestimonyOf(const json& sent) {
@@ -83,11 +105,49 @@ absl::StatusOr<Testimony> TestimonyOf(const json& sent) {
       seen.figures.push_back({.text = figure.at("text"),
                               .value = figure.at("value"),
                               .unit = figure.at("unit")});
+    sent.at("parameters").get_to(seen.parameters);
     return seen;
   } catch (const json::exception& error) {
     return absl::InvalidArgumentError(
         absl::StrCat("no testimony: ", error.what()));
   }
+}
+
+record::Truth DescribeTruth(const knote::truth::TruthWorkload& workload,
+                            const knote::StrategyInfo& strategy,
+                            const Testimony& seen) {
+  const auto verdict = Judge(workload, strategy, seen);
+  record::Truth truth;
+  truth.strategy = std::string(strategy.name);
+  truth.group = GroupName(strategy.group);
+  truth.scope = std::string(strategy.scope);
+  truth.title = knote::StrategyTitle(strategy);
+  truth.promises = PromisesOf(strategy);
+  truth.workload = std::string(workload.name);
+  truth.question = std::string(workload.question);
+  truth.expected = std::string(workload.expected);
+  truth.promise = std::string(workload.promise_text);
+  truth.promise_name = PromiseNameOf(workload);
+  truth.promised = Promised(workload, strategy);
+  truth.parameters = json(seen.parameters).dump();
+  truth.verdict = std::string(VerdictText(verdict));
+  truth.difference = IsDifference(verdict);
+  truth.failure = Failure(workload, strategy, seen);
+  truth.ending = std::string(kEndings[static_cast<size_t>(seen.ending)]);
+  truth.crash = seen.crash;
+  truth.against_the_promise = seen.sighted;
+  truth.seen_by_ebpf = seen.seen_by_bpf;
+  truth.wait_cycle = seen.chain.cycle;
+  for (const auto& [name, counter] : kSightings)
+    truth.sightings.push_back({name, seen.*counter});
+  truth.wrongs = seen.wrongs;
+  truth.notes = seen.notes;
+  for (const auto& figure : seen.figures)
+    truth.figures.push_back({figure.text, figure.value, figure.unit});
+  for (const auto& wait : seen.chain.waits)
+    truth.waits.push_back(
+        {wait.actor, wait.holds, wait.wants, wait.keeper, wait.running});
+  return truth;
 }
 
 }  // namespace knotestat::collector

@@ -34,7 +34,8 @@ std::string Encode(const TruthOrder& order) {
   return json{{"strategy", order.strategy},
               {"workload", order.workload},
               {"plugins", order.plugins},
-              {"bpf", order.bpf}}
+              {"bpf", order.bpf},
+              {"parameters", order.parameters}}
       .dump();
 }
 
@@ -46,6 +47,7 @@ absl::StatusOr<TruthOrder> DecodeTruthOrder(const std::string& message) {
     sent.at("workload").get_to(order.workload);
     sent.at("plugins").get_to(order.plugins);
     sent.at("bpf").get_to(order.bpf);
+    sent.at("parameters").get_to(order.parameters);
     return order;
   } catch (const json::exception& error) {
     return absl::FailedPreconditionError(
@@ -104,7 +106,8 @@ absl::StatusOr<Testimony> Play(const TruthOrder& order) {
         "cannot play ", order.workload, " under ", order.strategy));
   }
   SectionWatch watch(order.bpf);
-  Testimony seen = knote::truth::Perform(*workload, *strategy);
+  Testimony seen =
+      knote::truth::Perform(*workload, *strategy, order.parameters);
   watch.Take(seen);
   return seen;
 }

@@ -20,6 +20,7 @@ struct TruthOrder {
   std::string workload;              // as FindTruthWorkload() does
   std::vector<std::string> plugins;  // paths
   bool bpf = true;                   // let eBPF see who sleeps and migrates
+  knote::truth::ParameterValues parameters = {};  // within their ranges
 };
 
 // Plays it and returns what was seen, within a minute; a child that crashes is

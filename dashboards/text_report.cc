@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dashboards/cell_grid.h"
+#include "dashboards/promise_report.h"
 #include "dashboards/text_sections.h"
 #include "record/json.h"
 
@@ -24,6 +25,7 @@ class Report {
     for (const std::string& line : lines) Line(line);
   }
   void Gap() { text_ += '\n'; }
+  void Text(const std::string& lines) { text_ += lines; }
   std::string Take() { return std::move(text_); }
 
  private:
@@ -86,6 +88,11 @@ std::string TextReport(const record::Figures& figures, const Choice& choice,
   Report report(page);
   report.Title("KNOTESTAT");
   report.Add(ContextSection(figures, page));
+  if (!figures.truths.empty()) {
+    report.Title("PROMISES");
+    report.Text(PromiseReport(figures.truths, page.style));
+  }
+  if (figures.cells.empty() && !figures.truths.empty()) return report.Take();
   if (figures.cells.empty()) {
     report.Title("NOTHING WAS MEASURED");
     report.Add(

@@ -23,10 +23,11 @@ struct TextOptions {
   std::span<const record::Bucket> buckets = {};
 };
 
-// What was run, the recommendation, per workload the reader's and the writer's
-// tables, the certificate. What was not measured shows as "-". No line is
-// wider than `options.width` or ends in blanks; names cannot carry escape
-// sequences. Thread-safe.
+// What was run, what was seen of promises (80 columns wide), the
+// recommendation, per workload the reader's and the writer's tables, the
+// certificate. What was not measured shows as "-". No line is wider than
+// `options.width` or ends in blanks; names cannot carry escape sequences.
+// Thread-safe.
 std::string TextReport(const record::Figures& figures, const Choice& choice,
                        const TextOptions& options);
 

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "record/figures.h"
 
+#include "record/truth_json.h"
+
 namespace knotestat::record {
 namespace {
 
@@ -83,17 +85,6 @@ json ToJson(const Bytes& bytes) {
           {"per_klist", bytes.per_klist},
           {"per_thread", bytes.per_thread},
           {"per_cpu", bytes.per_cpu}};
-}
-
-json ToJson(const Promises& promises) {
-  json object = {{"reader_may_block", promises.reader_may_block},
-                 {"reader_may_recurse", promises.reader_may_recurse},
-                 {"reader_may_migrate", promises.reader_may_migrate},
-                 {"enter_under_spin_lock", promises.enter_under_spin_lock},
-                 {"safe", promises.safe},
-                 {"covers_submit", promises.covers_submit}};
-  PutIfKnown(object, "writer_waits_for", promises.writer_waits_for);
-  return object;
 }
 
 json ToJson(const Certificate& certificate) {
@@ -194,6 +185,7 @@ json ToJson(const Figures& figures) {
   }
   for (const Scaling& scaling : figures.scaling)
     object["scaling"].push_back(ToJson(scaling));
+  if (!figures.truths.empty()) object["truth"] = ToJson(figures.truths);
   return object;
 }
 

@@ -110,6 +110,7 @@ struct Figures {
   bool finished = false;
   std::vector<CellFigures> cells;
   std::vector<Scaling> scaling;
+  std::vector<Truth> truths = {};
 };
 
 // The published form; docs/reference/figures.schema.json describes it.

@@ -8,6 +8,7 @@
 #include "record/schema.h"
 #include "record/sqlite.h"
 #include "record/stack_rows.h"
+#include "record/truth_store.h"
 
 namespace knotestat::record {
 namespace {
@@ -201,6 +202,13 @@ absl::Status LoadWaitLinks(sqlite3* database, int schema, Run& run) {
                     });
 }
 
+absl::Status LoadPlays(sqlite3* database, int schema, Run& run) {
+  if (schema < 4) return absl::OkStatus();
+  auto truths = LoadTruths(database);
+  if (truths.ok()) run.truths = *std::move(truths);
+  return truths.status();
+}
+
 using LoadTable = absl::Status (*)(sqlite3* database, int schema, Run& run);
 
 absl::Status LoadTables(sqlite3* database,
@@ -217,10 +225,11 @@ absl::Status LoadTables(sqlite3* database,
 absl::StatusOr<Run> LoadAll(sqlite3* database) {
   absl::StatusOr<Run> run = LoadWithoutRows(database);
   if (!run.ok()) return run;
-  absl::Status loaded = LoadTables(database,
-                                   {LoadBlocks, LoadDetaches, LoadBuckets,
-                                    LoadStackRows, LoadCounters, LoadWaitLinks},
-                                   *run);
+  absl::Status loaded =
+      LoadTables(database,
+                 {LoadBlocks, LoadDetaches, LoadBuckets, LoadStackRows,
+                  LoadCounters, LoadWaitLinks, LoadPlays},
+                 *run);
   if (!loaded.ok()) return loaded;
   return run;
 }

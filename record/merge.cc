@@ -62,6 +62,10 @@ class Merger {
     AppendStacks(run);
     Append(run.rows.counters, into_.rows.counters);
     Append(run.rows.wait_links, into_.rows.wait_links);
+    for (Truth truth : run.truths) {
+      truth.id = static_cast<int>(into_.truths.size()) + 1;
+      into_.truths.push_back(std::move(truth));
+    }
     first_round_ += last_round + 1;
     into_.finished = into_.finished && run.finished;
   }

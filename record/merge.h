@@ -20,10 +20,11 @@ struct NamedRun {
 
 // All rows of `runs`, in their order. Cells that are the same (strategy, scope,
 // load, CPUs) become one; launches and rounds are numbered on, so that what was
-// paired stays paired. The context is the first run's, with the seeds and
-// commands of none but it, and no plan: a merged run cannot be resumed.
-// kFailedPrecondition names the two if they are not of one machine, kernel and
-// build, or if one has eBPF and the other not. Needs at least one run.
+// paired stays paired. Truths are kept one by one. The context is the first
+// run's, with the seeds and commands of none but it, and no plan: a merged run
+// cannot be resumed. kFailedPrecondition names the two if they are not of one
+// machine, kernel and build, or if one has eBPF and the other not. Needs at
+// least one run.
 absl::StatusOr<Run> Merge(std::span<const NamedRun> runs);
 
 }  // namespace knotestat::record

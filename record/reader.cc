@@ -40,8 +40,9 @@ absl::Status CheckContent(const std::string& path, sqlite3* database) {
   const absl::StatusOr<bool> orphan = orphans.Next();
   if (!orphan.ok()) return orphan.status();
   if (*orphan) {
-    return Damaged(path, absl::StrCat("the table ", orphans.Text(0),
-                                      " names a cell that does not exist"));
+    return Damaged(path,
+                   absl::StrCat("the table ", orphans.Text(0),
+                                " names a cell or play that does not exist"));
   }
   return CheckCounts(path, database);
 }

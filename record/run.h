@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "record/truth.h"
+
 namespace knotestat::record {
 
 // Version of the result file and of the JSON made from it. A reader refuses
@@ -62,17 +64,6 @@ struct Bytes {
   int64_t per_klist = 0;
   int64_t per_thread = 0;
   int64_t per_cpu = 0;
-};
-
-// What a strategy promises; the hard requirements of `choose` filter on it.
-struct Promises {
-  bool reader_may_block = false;       // f_event may sleep in a section
-  bool reader_may_recurse = false;     // while a writer waits
-  bool reader_may_migrate = false;     // between CPUs in a section
-  bool enter_under_spin_lock = false;  // also: under an object lock
-  bool safe = false;                   // false for `none` and controls
-  bool covers_submit = false;          // knote() runs inside a section
-  std::string writer_waits_for;        // "all readers", "readers of the klist"
 };
 
 // One measured configuration: a strategy under a workload on some CPUs.
@@ -207,6 +198,7 @@ struct Run {
   std::vector<Launch> launches;
   std::vector<Cell> cells;
   Batch rows;
+  std::vector<Truth> truths = {};  // of truth workloads; by id
 };
 
 }  // namespace knotestat::record

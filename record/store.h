@@ -40,6 +40,9 @@ class Writer {
   // Adds a cell; rows refer to it by `cell.id`.
   absl::Status AddCell(const Cell& cell);
 
+  // Makes what became of one play durable. Ids are unique within the run.
+  absl::Status AddTruth(const Truth& truth);
+
   // Makes `batch` durable in one transaction. A full disk is
   // kResourceExhausted and leaves the file as it was before the call.
   absl::Status Commit(const Batch& batch);

@@ -20,6 +20,7 @@
 #include "record/sqlite.h"
 #include "record/stack_rows.h"
 #include "record/store.h"
+#include "record/truth_store.h"
 
 namespace knotestat::record {
 namespace {
@@ -158,7 +159,8 @@ absl::Status CreateTables(sqlite3* database, const Context& context) {
   if (absl::Status done = Execute(database, setup); !done.ok()) return done;
   absl::Status stored = Transact(database, [&] {
     absl::Status created =
-        Execute(database, std::string(kSchema).append(kStackTables));
+        Execute(database,
+                std::string(kSchema).append(kStackTables).append(kTruthSchema));
     return created.ok() ? StoreContext(database, context) : created;
   });
   if (!stored.ok()) return stored;
@@ -395,6 +397,10 @@ absl::Status Writer::AddCell(const Cell& cell) {
                      " are no JSON object: ", cell.parameters));
   }
   return Transact(database_, [&] { return StoreCell(database_, cell); });
+}
+
+absl::Status Writer::AddTruth(const Truth& truth) {
+  return Transact(database_, [&] { return StoreTruth(database_, truth); });
 }
 
 absl::Status Writer::Commit(const Batch& batch) {

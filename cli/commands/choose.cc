@@ -87,6 +87,8 @@ absl::Status TakeParts(Options& options, const record::Run& run) {
 ExitCode Choose(Options& options) {
   const auto run = record::Read(options.file);
   if (!run.ok()) return Fail(run.status(), kFailed);
+  if (absl::Status status = CheckMeasured(options.file, *run); !status.ok())
+    return Fail(status, kFailed);
   options.requirements.groups = {options.groups.begin(), options.groups.end()};
   if (absl::Status parts = TakeParts(options, *run); !parts.ok())
     return Fail(parts, kUsage);

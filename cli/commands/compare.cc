@@ -11,6 +11,7 @@
 #include "analysis/gate.h"
 #include "analysis/self_comparison.h"
 #include "cli/command.h"
+#include "cli/show.h"
 #include "cli/validators.h"
 #include "record/json.h"
 #include "record/store.h"
@@ -73,6 +74,11 @@ ExitCode Compare(const Options& options) {
   if (!before.ok()) return Fail(before.status(), kFailed);
   const auto after = record::Read(options.after);
   if (!after.ok()) return Fail(after.status(), kFailed);
+  for (const auto& [file, run] :
+       {std::pair(&options.before, &*before), {&options.after, &*after}}) {
+    if (absl::Status status = CheckMeasured(*file, *run); !status.ok())
+      return Fail(status, kFailed);
+  }
   const analysis::Comparison comparison = analysis::Compare(*before, *after);
   if (options.json) {
     std::cout << record::Dump(analysis::ToJson(comparison)) << "\n";
@@ -94,6 +100,8 @@ ExitCode Compare(const Options& options) {
 ExitCode CompareWithItself(const Options& options) {
   const auto run = record::Read(options.before);
   if (!run.ok()) return Fail(run.status(), kFailed);
+  if (absl::Status status = CheckMeasured(options.before, *run); !status.ok())
+    return Fail(status, kFailed);
   const auto result =
       analysis::CompareWithItself(*run, options.splits, run->context.seed);
   if (!result) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/command.h"
 #include "cli/validators.h"
+#include "collector/cell_description.h"
 #include "knote/truth/truth_workload.h"
 #include "knote/workloads/workload.h"
 #include "probes/probe.h"
@@ -16,15 +17,10 @@
 namespace knotestat::cli {
 namespace {
 
+using collector::GroupName;
 using nlohmann::json;
 
 const char* YesNo(bool value) { return value ? "yes" : "no"; }
-
-std::string GroupName(knote::Group group) {
-  return group == knote::Group::kOwn    ? "own"
-         : group == knote::Group::kPeer ? "peer"
-                                        : "control";
-}
 
 // `all`: also the broken controls.
 json Strategies(bool all) {
@@ -97,6 +93,7 @@ json Workloads() {
     list.push_back({{"name", workload.name},
                     {"summary", workload.summary},
                     {"question", workload.question},
+                    {"expected", workload.expected},
                     {"mix", mix},
                     {"one_process", workload.one_process},
                     {"threads_per_cpu", workload.threads_per_cpu},
@@ -118,23 +115,53 @@ void PrintWorkloads() {
   }
 }
 
+json ParametersOf(const knote::truth::TruthWorkload& workload) {
+  json list = json::array();
+  for (const knote::truth::Parameter& parameter : workload.parameters)
+    list.push_back({{"name", parameter.name},
+                    {"summary", parameter.summary},
+                    {"unit", parameter.unit},
+                    {"default", parameter.usual},
+                    {"least", parameter.least},
+                    {"most", parameter.most}});
+  return list;
+}
+
+// What is expected of each strategy, by its title.
+json ExpectedOfEach(const knote::truth::TruthWorkload& workload) {
+  json expected = json::object();
+  for (const knote::StrategyEntry& strategy : knote::Strategies())
+    expected[knote::StrategyTitle(strategy.info)] =
+        ExpectedOf(workload, strategy.info);
+  return expected;
+}
+
 json TruthWorkloads() {
   json list = json::array();
   for (const auto& workload : knote::truth::TruthWorkloads())
     list.push_back({{"name", workload.name},
                     {"summary", workload.summary},
                     {"question", workload.question},
+                    {"expected", workload.expected},
+                    {"expected_of", ExpectedOfEach(workload)},
                     {"promise", workload.promise_text},
-                    {"control", workload.control}});
+                    {"control", workload.control},
+                    {"parameters", ParametersOf(workload)}});
   return list;
 }
 
 void PrintTruthWorkloads() {
   std::cout << "\nTruth workloads, which test a promise instead of measuring "
-               "(`knotestat run\n--workload truth` plays them all):\n\n";
+               "(`knotestat run\n--workload truth` plays them all). Below each "
+               "what --param sets: name=default, range,\nmeaning:\n\n";
   for (const auto& workload : knote::truth::TruthWorkloads()) {
     std::cout << absl::StreamFormat("%-18s %s\n", std::string(workload.name),
                                     std::string(workload.summary));
+    for (const knote::truth::Parameter& parameter : workload.parameters)
+      std::cout << absl::StreamFormat(
+          "%-18s   %s=%d, %d to %d %s: %s\n", "", std::string(parameter.name),
+          parameter.usual, parameter.least, parameter.most,
+          std::string(parameter.unit), std::string(parameter.summary));
   }
 }
 

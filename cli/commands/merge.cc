@@ -30,6 +30,10 @@ absl::Status Write(const record::Run& run, const std::string& path) {
     if (absl::Status added = (*writer)->AddCell(cell); !added.ok())
       return added;
   }
+  for (const record::Truth& truth : run.truths) {
+    if (absl::Status added = (*writer)->AddTruth(truth); !added.ok())
+      return added;
+  }
   if (absl::Status stored = (*writer)->Commit(run.rows); !stored.ok())
     return stored;
   return run.finished ? (*writer)->Finish() : absl::OkStatus();

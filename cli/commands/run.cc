@@ -20,9 +20,19 @@ std::function<ExitCode()> Setup(CLI::App& app,
                  "test promises")
       ->capture_default_str();
   AddMeasureOptions(app, *options);
+  app.add_option("--param", options->parameters,
+                 "Parameters of a truth workload, NAME=VALUE (see: knotestat "
+                 "list workloads)")
+      ->delimiter(',');
   return [options, &app] {
-    return IsTruthWorkload(options->workloads[0]) ? RunTruths(app, *options)
-                                                  : Measure(*options);
+    if (IsTruthWorkload(options->workloads[0])) return RunTruths(app, *options);
+    if (!options->parameters.empty()) {
+      return Fail(absl::InvalidArgumentError(
+          "--param means nothing to " + options->workloads[0] +
+          ", which is measured: its parameters are options of their own, such "
+          "as --hold-ns and --knotes-per-device"));
+    }
+    return Measure(*options);
   };
 }
 
@@ -33,7 +43,8 @@ const CommandRegistration registration({
     "  knotestat run --strategy rwlock,epoch --cpus 1,2 -o out.db\n"
     "  knotestat run --workload scan --hold-ns 5000 --detach-rate 200\n"
     "  knotestat run --strategy all --no-bpf --json\n"
-    "  knotestat run --workload truth --strategy ours\n",
+    "  knotestat run --workload truth --strategy ours -o truth.db\n"
+    "  knotestat run --workload recursion --param depth=3,readers=2\n",
     Setup,
 });
 

@@ -8,7 +8,7 @@ import {addressOfView, viewFromAddress} from './view.js';
 function notes(model) {
   const {figures, detailed} = model.data;
   const sentences = [];
-  if (model.cells.length === 0) {
+  if (model.cells.length === 0 && !figures.truth) {
     sentences.push('This result holds no cells: the run ended before its first one.');
   }
   if (!figures.finished) {
@@ -25,12 +25,21 @@ function notes(model) {
   return sentences.join(' ');
 }
 
+// What is said where nothing was measured: of truth workloads, if any.
+function answerWithoutCells(figures) {
+  const plays = figures.truth || [];
+  if (plays.length === 0) return 'Nothing was measured.';
+  const differences = plays.filter((play) => play.difference).length;
+  return differences === 0 ? `Every promise that was tested was kept, in ${plays.length} plays.`
+    : `${differences} of ${plays.length} plays differ from what was promised.`;
+}
+
 export function drawAnswer(model) {
   const {choice} = model.data;
   const answer = document.getElementById('answer');
   const notice = document.getElementById('notice');
   answer.textContent = visible(choice.headline) || (model.cells.length === 0
-    ? 'Nothing was measured.' : 'No recommendation can be made from this run.');
+    ? answerWithoutCells(model.data.figures) : 'No recommendation can be made from this run.');
   document.getElementById('sure').textContent = choice.confidence
     ? `How sure: ${visible(choice.confidence)}` : '';
   notice.textContent = visible(notes(model));

@@ -51,7 +51,59 @@ export function judge(promise, promised, cells) {
     : {state: 'none', text: `not promised${seen}`, count};
 }
 
+// What the plays of truth workloads say of one promise of one strategy, in the
+// same words: {state, text, count}, where count is how many tested it.
+function judgePlays(promise, plays) {
+  const tested = plays.filter((play) => play.promise_name === promise.key);
+  const promised = plays[0].promises[promise.key];
+  const count = tested.length;
+  const where = `in ${count} ${count === 1 ? 'workload' : 'workloads'}`;
+  if (tested.some((play) => play.verdict === 'BROKEN')) {
+    return {state: 'broken', text: `BROKEN ${where}`, count};
+  }
+  if (promised) {
+    return count > 0 ? {state: 'kept', text: `kept ${where}`, count}
+      : {state: 'unchecked', text: 'promised, not tested', count};
+  }
+  if (count === 0) return {state: 'none', text: 'not promised', count};
+  const failed = tested.some((play) => play.verdict === 'as declared');
+  return {state: 'none', text: `not promised, ${failed ? 'and fails' : 'went well'}`, count};
+}
+
+// What went wrong in a play, who waits for whom, and what else was noted.
+function storyOf(play) {
+  return [play.failure, ...play.wait_chain.waits.map((wait) => wait.text), ...play.notes]
+    .filter((text) => text !== '').join('; ');
+}
+
+// The truth workloads of the result: a row for each strategy, then each play.
+function drawPlays(plays, holder) {
+  const byTitle = new Map();
+  for (const play of plays) {
+    if (!byTitle.has(play.title)) byTitle.set(play.title, []);
+    byTitle.get(play.title).push(play);
+  }
+  holder.append(sortableTable('Promises put to the test',
+    ['strategy', ...PROMISES.map((promise) => promise.text)],
+    Array.from(byTitle, ([title, mine]) => [title, ...PROMISES.map((promise) => {
+      const {state, text, count} = judgePlays(promise, mine);
+      return {text, class: `promise ${state}`, facts: {tested: promise.key, title, state, count}};
+    })])));
+  holder.append(sortableTable('Plays',
+    ['workload', 'question', 'strategy', 'verdict', 'what was seen'],
+    plays.map((play) => [play.workload, play.question, play.title, {
+      text: play.verdict, class: play.difference ? 'promise broken' : 'promise',
+      facts: {play: play.workload, title: play.title, verdict: play.verdict, story: storyOf(play)},
+    }, storyOf(play)])));
+}
+
 export function drawPromises(model, view, holder) {
+  const plays = model.data.figures.truth || [];
+  if (plays.length > 0) drawPlays(plays, holder);
+  if (model.cells.length > 0) drawPromisesOfCells(model, view, holder);
+}
+
+function drawPromisesOfCells(model, view, holder) {
   const rows = new Map();
   for (const cell of listedCells(model, view)) {
     if (!cell.promises) continue;

@@ -92,11 +92,13 @@ export function render(data) {
   for (const id of [...Object.keys(CHARTS), 'flame', 'promises']) {
     document.getElementById(id).hidden = !some;
   }
+  if (data.figures.truth) document.getElementById('promises').hidden = false;
   drawChoice(model, panel('choice'));
   if (some) {
     shown = {model, view: viewFromAddress(model, window.location.hash)};
     showView();
   } else {
+    drawPromises(model, null, panel('promises'));
     drawCertificate(model, null, panel('certificate'));
     drawEverything(model, null, panel('everything'));
   }

@@ -3,11 +3,12 @@
 set(reports ${CMAKE_CURRENT_LIST_DIR})
 add_executable(make_sample_report
   ${reports}/make_sample_report.cc ${reports}/sample_run.cc
-  ${reports}/sample_sizes.cc)
+  ${reports}/sample_sizes.cc ${reports}/sample_truths.cc)
 target_link_libraries(make_sample_report PRIVATE dashboards analysis)
 if(TARGET dashboards_tests)
   target_sources(dashboards_tests PRIVATE
-    ${reports}/sample_run.cc ${reports}/sample_sizes.cc)
+    ${reports}/sample_run.cc ${reports}/sample_sizes.cc
+    ${reports}/sample_truths.cc)
 endif()
 
 # Skips (77) with the reason where node, npm or chromium is missing.

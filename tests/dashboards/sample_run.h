@@ -37,6 +37,9 @@ Sample BareSample();
 // A finished run of one cell, without `none` beside it.
 Sample OneCellSample();
 
+// A finished run of truth workloads alone.
+Sample TruthSample();
+
 // FullSample() again and again with other figures, until there are so many
 // cells.
 Sample ManySample(size_t cells);

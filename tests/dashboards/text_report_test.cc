@@ -49,6 +49,19 @@ TEST(TextReport, KeepsItsWidthWhateverTheRun) {
   }
 }
 
+TEST(TextReport, ShowsTruthsAndNothingElseWhereNothingWasMeasured) {
+  const Sample sample = TruthSample();
+  const std::string report = Report(sample);
+  EXPECT_THAT(BadLines(report, 80), ::testing::IsEmpty());
+  EXPECT_THAT(report, HasSubstr("PROMISES\n"));
+  EXPECT_THAT(report, Not(HasSubstr("NOTHING WAS MEASURED")));
+  EXPECT_THAT(report, Not(HasSubstr("CERTIFICATE")));
+  Sample both = FullSample();
+  both.figures.truths = sample.figures.truths;
+  EXPECT_THAT(Report(both), HasSubstr("PROMISES\n"));
+  EXPECT_THAT(Report(both), HasSubstr("CERTIFICATE\n"));
+}
+
 TEST(TextReport, TheWidthCheckCanFail) {
   EXPECT_EQ(BadLines("12345\nabc \n", 4).size(), 2u);
 }

@@ -44,6 +44,7 @@ class DocumentationTest : public StoreTest {
       ASSERT_TRUE((*writer)->AddCell(cell).ok());
       ASSERT_TRUE((*writer)->Commit(SampleBatch(cell.id, 0)).ok());
     }
+    ASSERT_TRUE((*writer)->AddTruth(SampleTruth(1)).ok());
     ASSERT_TRUE((*writer)->Finish().ok());
   }
 

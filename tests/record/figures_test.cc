@@ -173,6 +173,24 @@ TEST_F(FiguresSchema, KnowsScaling) {
   EXPECT_FALSE(Accepts(broken));
 }
 
+TEST_F(FiguresSchema, KnowsTruths) {
+  Figures figures = MeasuredRun();
+  EXPECT_FALSE(ToJson(figures).contains("truth"));
+  figures.truths = {SampleTruth(1)};
+  const json run = ToJson(figures);
+  EXPECT_TRUE(Accepts(run));
+  EXPECT_EQ(run["truth"][0]["wait_chain"]["waits"][0]["text"],
+            "writer in klist_fini(), asleep: waits for reader");
+  for (const char* key : {"strategy", "verdict", "wait_chain", "parameters"}) {
+    json broken = run;
+    broken["truth"][0].erase(key);
+    EXPECT_FALSE(Accepts(broken)) << key;
+  }
+  json broken = run;
+  broken["truth"][0]["ending"] = "odd";
+  EXPECT_FALSE(Accepts(broken));
+}
+
 TEST_F(FiguresSchema, RejectsAnythingElse) {
   const std::vector<std::function<void(json&)>> faults = {
       [](json& run) { run["schema"] = 1; },

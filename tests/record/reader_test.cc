@@ -242,16 +242,20 @@ TEST_F(ReaderTest, SchemaTwoHadNoWaitChains) {
   EXPECT_EQ(run->launches.size(), 2u);
 }
 
-TEST_F(ReaderTest, SchemaThreeHadNoClockAndTheTotalsOfStacksAlone) {
+TEST_F(ReaderTest, SchemaThreeHadNoClockNoTruthsAndTheTotalsOfStacksAlone) {
   WriteSample();
   MakeStacksATable();
   ExecuteOn(path_, "ALTER TABLE blocks DROP COLUMN cycle_ns");
+  for (const std::string table : {"truth_sightings", "truth_remarks",
+                                  "truth_figures", "truth_waits", "truths"})
+    ExecuteOn(path_, "DROP TABLE " + table);
   ExecuteOn(path_, "PRAGMA user_version = 3");
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
   EXPECT_FALSE(run->rows.blocks.at(0).cycle_ns);
   EXPECT_EQ(run->rows.blocks.at(0).elapsed_ns, 1234.5);
   EXPECT_FALSE(run->rows.wait_links.empty());
+  EXPECT_TRUE(run->truths.empty());
   ASSERT_EQ(run->rows.stacks.size(), 4u);
   const Stack& stack = run->rows.stacks[0];
   EXPECT_EQ(stack.folded, "main;kevent;f_event");
@@ -316,12 +320,25 @@ TEST_F(ReaderTest, RowsOfUnknownCells) {
   }
 }
 
+TEST_F(ReaderTest, RowsOfUnknownTruths) {
+  for (const std::string table :
+       {"truth_sightings", "truth_remarks", "truth_figures", "truth_waits"}) {
+    std::filesystem::remove(path_);
+    WriteSample();
+    ExecuteOn(path_, "UPDATE " + table + " SET truth = 9 WHERE truth = 2");
+    ExpectError(absl::StatusCode::kDataLoss, "the table " + table);
+  }
+}
+
 TEST_F(ReaderTest, ValuesThatCannotBe) {
   for (const std::string change :
-       {"UPDATE blocks SET kind = 'odd' WHERE id = 3",
-        "UPDATE stack_sums SET events = -1", "UPDATE buckets SET count = -1",
-        "UPDATE context SET seed = 'x'", "DELETE FROM context",
-        "DROP TABLE detaches", "ALTER TABLE cells DROP COLUMN safe"}) {
+       {"UPDATE truths SET ending = 'odd'", "DROP TABLE truth_waits",
+        "UPDATE truth_remarks SET kind = 'odd'",
+        "UPDATE truth_sightings SET count = -1",
+        "UPDATE blocks SET kind = 'odd' WHERE id = 3",
+        "UPDATE buckets SET count = -1", "UPDATE context SET seed = 'x'",
+        "DELETE FROM context", "DROP TABLE detaches",
+        "ALTER TABLE cells DROP COLUMN safe"}) {
     std::filesystem::remove(path_);
     WriteSample();
     SCOPED_TRACE(change);

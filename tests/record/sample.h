@@ -88,6 +88,37 @@ inline Batch SampleBatch(int cell, int round) {
   return batch;
 }
 
+inline Truth SampleTruth(int id) {
+  Truth truth;
+  truth.id = id;
+  truth.strategy = "rwlock";
+  truth.group = "own";
+  truth.scope = "klist";
+  truth.title = "rwlock:klist";
+  truth.promises = {true, true, true, true, true, true, "all readers"};
+  truth.workload = "recursion";
+  truth.question = "may it?";
+  truth.expected = "Locks fail.";
+  truth.promise = "a reader may enter again";
+  truth.promise_name = "reader_may_recurse";
+  truth.promised = true;
+  truth.parameters = R"({"depth":3})";
+  truth.verdict = kBroken;
+  truth.difference = true;
+  truth.failure = truth.ending = "deadlock";
+  truth.crash = "signal 11";
+  truth.against_the_promise = true;
+  truth.seen_by_ebpf = true;
+  truth.wait_cycle = true;
+  truth.sightings = {{"slept_in_section", 2}, {"recursed", 7}};
+  truth.wrongs = {"one", "two"};
+  truth.notes = {"three"};
+  truth.figures = {{"it took", 20.5, "ms"}};
+  truth.waits = {{"writer", "", "in klist_fini()", "reader", "asleep"},
+                 {"reader", "a section", "a section", "writer", ""}};
+  return truth;
+}
+
 // Name and content of every file in `folder`.
 inline std::map<std::string, std::string> ContentOf(
     const std::filesystem::path& folder) {
@@ -126,6 +157,8 @@ class StoreTest : public testing::Test {
         ASSERT_TRUE((*writer)->Commit(SampleBatch(cell, round)).ok());
       }
     }
+    for (int truth = 1; truth <= 2; ++truth)
+      ASSERT_TRUE((*writer)->AddTruth(SampleTruth(truth)).ok());
     ASSERT_TRUE((*writer)->Finish().ok());
   }
 
