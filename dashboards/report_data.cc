@@ -220,6 +220,22 @@ std::vector<std::pair<double, double>> ComplementaryDistribution(
   return points;
 }
 
+namespace {
+
+// What the page shows of the figures: their costs in ns.
+json FiguresOf(const record::Figures& figures) {
+  json shown = record::ToJson(figures);
+  for (json& cell : shown["cells"]) {
+    for (auto& [name, path] : cell["paths"].items()) {
+      path.erase("cycles_per_op");
+      path.erase("marginal_cycles");
+    }
+  }
+  return shown;
+}
+
+}  // namespace
+
 absl::StatusOr<json> ReportData(const record::Run& run,
                                 const record::Figures& figures,
                                 const Choice& choice) {
@@ -240,7 +256,7 @@ absl::StatusOr<json> ReportData(const record::Run& run,
   FrameTable frames;
   absl::StatusOr<json> stacks = StackData(run, index, detail.stacks, &frames);
   if (!stacks.ok()) return stacks.status();
-  return json{{"figures", record::ToJson(figures)},
+  return json{{"figures", FiguresOf(figures)},
               {"choice", ChoiceData(choice)},
               {"detailed", detail.bins_per_octave > 0},
               {"ccdf", std::move(ccdf)},

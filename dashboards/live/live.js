@@ -26,6 +26,11 @@ function drawReport() {
   frame.className = 'next';
   frame.src = shown ? shown.contentWindow.location.href : `/report/${file}`;
   frame.addEventListener('load', () => {
+    if (!frame.contentDocument) {  // an error, which is not let into a frame
+      frame.remove();
+      Object.assign(live, {drawnAt: Date.now(), drawing: false});
+      return;
+    }
     if (shown) {
       frame.contentWindow.scrollTo(0, shown.contentWindow.scrollY);
       shown.remove();

@@ -66,7 +66,7 @@ TEST(Analyze, FindsThePlantedMarginalCostThroughDrift) {
 
 // Cycles are what they were, whatever the clock did.
 TEST(Analyze, CountsCyclesThroughAClockThatChanges) {
-  SyntheticRun run(11, {.noise = 0.001, .layout = 0, .launches = 5});
+  SyntheticRun run(11, {.noise = 0.001, .launches = 5});
   run.Add({.strategy = "none"});
   run.Add({.strategy = "epoch", .marginal_ns = 2});
   const auto steady = Analyze(run.run());

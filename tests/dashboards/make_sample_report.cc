@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "analysis/flame/folded.h"
 #include "analysis/flame/format.h"
 #include "analysis/flame/selection.h"
 #include "dashboards/format.h"

@@ -77,6 +77,8 @@ test('the page follows a sweep to its end', async () => {
   await page.waitForFunction(() => document.body.dataset.state === 'measuring', null, patience);
   await page.waitForFunction(() => document.querySelector('#share').value > 0.05, null, patience);
   assert.match(await page.textContent('#sentence'), /of 8 launches, about \d+:\d\d left\./);
+  // Between two launches nothing is measured.
+  await page.waitForFunction(() => document.getElementById('now').textContent !== '', null, patience);
   assert.match(await page.textContent('#now'), /^Now: (submit|scan), 1 CPU, (none|epoch):global, \w+ block$/);
   const earlier = await share(page);
 
@@ -139,6 +141,10 @@ test('a run that was killed, and a file that is removed, are said to be', async 
   killed.kill('SIGKILL');
   await page.waitForFunction(() => document.body.dataset.state === 'silent', null, patience);
   assert.match(await page.textContent('#sentence'), /Nothing was stored for \d+ s: the run was stopped/);
+  // A report that is being drawn as its file goes would be an error of its own.
+  await page.uncheck('#follow');
+  await page.waitForFunction(() => document.querySelectorAll('iframe').length === 1
+    && document.querySelector('iframe.shown'), null, patience);
   for (const suffix of ['', '-wal', '-shm']) {
     fs.rmSync(path.join(results, `killed.db${suffix}`), {force: true});
   }
