@@ -10,7 +10,7 @@ function(knotestat_compile_together target)
     UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 # Made to one pattern, names in anonymous namespaces included.
-file(GLOB alike cli/commands/*.cc probes/*/*.cc)
+file(GLOB alike cli/commands/*.cc knote/workloads/*.cc probes/*/*.cc)
 set_source_files_properties(${alike} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
 # knotestat_component(NAME FOLDER DIR [TOGETHER] [USES COMPONENT...]

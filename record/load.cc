@@ -205,8 +205,9 @@ absl::Status LoadWaitLinks(sqlite3* database, int schema, Run& run) {
 absl::Status LoadPlays(sqlite3* database, int schema, Run& run) {
   if (schema < 4) return absl::OkStatus();
   auto truths = LoadTruths(database);
-  if (truths.ok()) run.truths = *std::move(truths);
-  return truths.status();
+  if (!truths.ok()) return truths.status();
+  run.truths = *std::move(truths);
+  return absl::OkStatus();
 }
 
 using LoadTable = absl::Status (*)(sqlite3* database, int schema, Run& run);
