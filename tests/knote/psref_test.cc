@@ -23,7 +23,7 @@ TEST(Psref, WaitsForAReaderBeyondItsSlots) {
   m.Add(m.Open());
   auto& kn = *m.softc->sc_sel.sel_klist.slh_first;
   auto& sync = kernel<Strategy>::knote_impl::Of(kn).ki_sync;
-  knote<HwEnv> other;  // on no klist
+  kernel<Strategy>::knote_impl other;  // on no klist
   std::atomic<int> stage{0};
   std::thread reader([&] {
     Machine<Strategy>::Lwp l(m.process);
