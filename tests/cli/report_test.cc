@@ -137,7 +137,13 @@ TEST_F(ReportTest, ThePageCarriesTheSameFigures) {
                  reinterpret_cast<const Bytef*>(packed.data()), packed.size()),
       Z_OK);
   const json data = ParseJson(text.substr(0, size));
-  EXPECT_EQ(data["figures"], Figures());
+  json shown = Figures();
+  // But for the costs in cycles, which the page does not show.
+  for (json& cell : shown["cells"])
+    for (auto& [name, path] : cell["paths"].items())
+      for (const char* left_out : {"cycles_per_op", "marginal_cycles"})
+        path.erase(left_out);
+  EXPECT_EQ(data["figures"], shown);
   // Opens from disk: it loads nothing.
   EXPECT_EQ(page.find("http-equiv=\"refresh\""), std::string::npos);
   for (const char* loading :
