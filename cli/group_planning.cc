@@ -252,6 +252,7 @@ absl::StatusOr<MeasurePlan> PlanGroups(const MeasureOptions& options) {
     group.strategies = *strategies;
     group.detaches = options.detaches;
     group.anyway = options.anyway;
+    group.sample_hz = options.sample_hz;
     group.seconds = seconds;
     group.first_cell = next_cell;
     next_cell += static_cast<int>(strategies->size());

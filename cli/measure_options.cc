@@ -79,6 +79,11 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
                  "Start no launch after so many seconds (default: 600 with "
                  "--precision)")
       ->check(Number(0.1, 8'640'000));
+  app.add_option("--sample-hz", options.sample_hz,
+                 "On-CPU stacks per second of a thread's time; fewer where "
+                 "they would take 1 % of it")
+      ->check(WholeNumber(1, 10'000))
+      ->capture_default_str();
   app.add_option("--seed", options.seed, "Seed of every random choice")
       ->check(WholeNumber(0, UINT64_MAX))
       ->capture_default_str();

@@ -21,7 +21,8 @@ const std::set<std::string>& Keys() {
       "threads",    "devices",       "hold-ns",     "knotes-per-device",
       "hold",       "mix",           "detach-rate", "detaches",
       "seconds",    "launches",      "precision",   "max-time",
-      "seed",       "oversubscribe", "anyway",      "no-bpf"};
+      "seed",       "oversubscribe", "anyway",      "no-bpf",
+      "sample-hz"};
   return keys;
 }
 
@@ -109,6 +110,7 @@ json ToPlan(const MeasureOptions& options) {
                {"cpus", options.cpus},
                {"cpu-order", options.cpu_order},
                {"writer-cpu", options.writer_cpu},
+               {"sample-hz", options.sample_hz},
                {"seed", options.seed}};
   Put(plan, "strategies", options.strategies);
   Put(plan, "scopes", options.scopes);

@@ -24,6 +24,7 @@ struct GroupPlan {
   double detach_hz = 0;              // klist_fini per second; 0: none
   std::optional<uint64_t> detaches;  // exactly so many per strategy
   bool anyway = false;               // also strategies that forbid the load
+  int sample_hz = 99;                // at most, for on-CPU stacks
   int first_cell = 0;                // id of the first strategy's cell
 };
 

@@ -46,7 +46,8 @@ class Group {
       : plan_(plan),
         session_(session),
         pool_(pool),
-        observer_(session.bpf, pool.thread_ids(), session.symbolizer),
+        observer_(session.bpf, pool.thread_ids(), session.symbolizer,
+                  plan.sample_hz),
         runner_(pool, plan.load, session.timer),
         random_(session.seed * 7919 + static_cast<uint64_t>(plan.first_cell) +
                 static_cast<uint64_t>(session.launch_index) * 1'000'003),

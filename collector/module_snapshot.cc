@@ -4,12 +4,10 @@
 #include <elfutils/libdwfl.h>
 #include <stdio.h>
 
-#include <cinttypes>
-#include <filesystem>
-#include <sstream>
+#include <cstring>
 #include <utility>
 
-#include "absl/strings/str_format.h"
+#include "collector/debug_file.h"
 #include "collector/inline_index.h"
 #include "collector/symbol_index.h"
 
@@ -25,36 +23,54 @@ struct ModuleSnapshot::Module {
 
 namespace {
 
-// What the files themselves hold is all that we read: no search for separate
-// debug files, which may go as far as a server.
-int NoDebugFile(Dwfl_Module*, void**, const char*, Dwarf_Addr, const char*,
-                const char*, GElf_Word, char**) {
-  return -1;
+const ModuleSources& SourcesOf(void** user_data) {
+  return *static_cast<const ModuleSources*>(*user_data);
 }
 
-const Dwfl_Callbacks kCallbacks = {.find_elf = dwfl_linux_proc_find_elf,
-                                   .find_debuginfo = NoDebugFile,
+int FindElf(Dwfl_Module* module, void** user_data, const char* name,
+            Dwarf_Addr base, char** file_name, Elf** elf) {
+  if (name[0] != '/')  // the kernel's [vdso]
+    return dwfl_linux_proc_find_elf(module, user_data, name, base, file_name,
+                                    elf);
+  const ModuleFiles& files = SourcesOf(user_data).files;
+  const int file = files.Open(base);
+  if (file >= 0) *file_name = strdup(files.Path(base).c_str());
+  return file;
+}
+
+// Only by build-id and only in folders of this machine: libdw's own search also
+// asks servers.
+int FindDebugFile(Dwfl_Module* module, void** user_data, const char*,
+                  Dwarf_Addr, const char*, const char*, GElf_Word,
+                  char** file_name) {
+  const unsigned char* bits = nullptr;
+  GElf_Addr where = 0;
+  const int bytes = dwfl_module_build_id(module, &bits, &where);
+  if (bytes <= 0) return -1;
+  const auto found = OpenDebugFile({bits, static_cast<size_t>(bytes)},
+                                   SourcesOf(user_data).debug_folders);
+  if (!found) return -1;
+  *file_name = strdup(found->path.c_str());
+  return found->descriptor;
+}
+
+const Dwfl_Callbacks kCallbacks = {.find_elf = FindElf,
+                                   .find_debuginfo = FindDebugFile,
                                    .section_address = nullptr,
                                    .debuginfo_path = nullptr};
 
+int TellSources(Dwfl_Module*, void** user_data, const char*, Dwarf_Addr,
+                void* sources) {
+  *user_data = sources;
+  return DWARF_CB_OK;
+}
+
 }  // namespace
 
-ModuleSnapshot::ModuleSnapshot(std::string maps) : maps_(std::move(maps)) {
-  std::istringstream lines(maps_);
-  for (std::string line; std::getline(lines, line);) {
-    Mapping mapping;
-    int path = 0;
-    if (sscanf(line.c_str(),
-               "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %n",
-               &mapping.begin, &mapping.end, &mapping.offset, &path) != 3) {
-      continue;
-    }
-    mapping.file = std::filesystem::path(line.substr(static_cast<size_t>(path)))
-                       .filename();
-    if (mapping.file.empty()) mapping.file = "anonymous memory";
-    mappings_.push_back(std::move(mapping));
-  }
-
+ModuleSnapshot::ModuleSnapshot(std::string maps,
+                               std::vector<std::string> debug_folders)
+    : maps_(std::move(maps)),
+      sources_{ModuleFiles(maps_), std::move(debug_folders)} {
   dwfl_ = dwfl_begin(&kCallbacks);
   if (dwfl_ == nullptr) return;
   FILE* file = fmemopen(const_cast<char*>(maps_.data()), maps_.size(), "r");
@@ -64,6 +80,7 @@ ModuleSnapshot::ModuleSnapshot(std::string maps) : maps_(std::move(maps)) {
     fclose(file);
   }
   dwfl_report_end(dwfl_, nullptr, nullptr);
+  dwfl_getmodules(dwfl_, TellSources, &sources_, 0);
 }
 
 ModuleSnapshot::~ModuleSnapshot() { dwfl_end(dwfl_); }
@@ -100,12 +117,7 @@ std::optional<std::string> ModuleSnapshot::Variable(uint64_t address) {
 }
 
 std::string ModuleSnapshot::Location(uint64_t address) const {
-  for (const Mapping& mapping : mappings_) {
-    if (address < mapping.begin || address >= mapping.end) continue;
-    return absl::StrFormat("%s+0x%x", mapping.file,
-                           address - mapping.begin + mapping.offset);
-  }
-  return "";
+  return sources_.files.Location(address);
 }
 
 }  // namespace knotestat::collector

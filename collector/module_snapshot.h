@@ -11,18 +11,27 @@
 #include <unordered_map>
 #include <vector>
 
+#include "collector/module_files.h"
+
 struct Dwfl;
 struct Dwfl_Module;
 
 namespace knotestat::collector {
+
+// Where the symbols of modules are.
+struct ModuleSources {
+  ModuleFiles files;
+  std::vector<std::string> debug_folders;  // collector/debug_file.h
+};
 
 // A module's file is opened, and its symbols are sorted, when an address of it
 // is first asked for; then the same for each of its compilation units. After
 // that an address costs binary searches. Not thread-safe.
 class ModuleSnapshot {
  public:
-  // `maps` is the text of /proc/self/maps.
-  explicit ModuleSnapshot(std::string maps);
+  // `maps` is the text of /proc/self/maps. Modules without symbols or DWARF of
+  // their own have them from `debug_folders`.
+  ModuleSnapshot(std::string maps, std::vector<std::string> debug_folders);
   ~ModuleSnapshot();
 
   const std::string& maps() const { return maps_; }
@@ -33,23 +42,17 @@ class ModuleSnapshot {
   // The variable whose memory holds `address`.
   std::optional<std::string> Variable(uint64_t address);
 
-  // "FILE+0xOFFSET" of the mapping at `address`; empty if there is none.
+  // As that of ModuleFiles.
   std::string Location(uint64_t address) const;
 
  private:
   struct Module;
-  struct Mapping {
-    uint64_t begin = 0;
-    uint64_t end = 0;
-    uint64_t offset = 0;  // in the file
-    std::string file;     // base name; "anonymous memory" if there is no file
-  };
 
   // The module at `address`; null if there is none.
   Module* ModuleAt(uint64_t address);
 
   const std::string maps_;
-  std::vector<Mapping> mappings_;
+  ModuleSources sources_;
   Dwfl* dwfl_ = nullptr;
   std::unordered_map<Dwfl_Module*, std::unique_ptr<Module>> modules_;
 };

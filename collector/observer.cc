@@ -23,7 +23,7 @@ std::unordered_map<pid_t, std::string> NamesOf(
 }  // namespace
 
 Observer::Observer(bool wanted, const std::vector<pid_t>& thread_ids,
-                   Symbolizer& symbolizer)
+                   Symbolizer& symbolizer, int sample_hz)
     : symbolizer_(symbolizer), thread_names_(NamesOf(thread_ids)) {
   if (!wanted) {
     status_ = absl::FailedPreconditionError("switched off by --no-bpf");
@@ -34,6 +34,7 @@ Observer::Observer(bool wanted, const std::vector<pid_t>& thread_ids,
   target.pid = getpid();
   target.binary = "/proc/self/exe";
   target.threads = thread_ids;
+  target.sample_hz = sample_hz;
   target.driver_text_begin = driver.begin;
   target.driver_text_end = driver.end;
   status_ = probes_.Load({}, target);

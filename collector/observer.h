@@ -22,10 +22,11 @@ namespace knotestat::collector {
 class Observer {
  public:
   // Loads all probes for threads `thread_ids` of this process, the writer's
-  // last. With `wanted` false none is loaded. A failure to load is kept, not
+  // last, whose stacks are sampled at most `sample_hz` times per second of their
+  // time. With `wanted` false none is loaded. A failure to load is kept, not
   // returned.
   Observer(bool wanted, const std::vector<pid_t>& thread_ids,
-           Symbolizer& symbolizer);
+           Symbolizer& symbolizer, int sample_hz = probes::Target().sample_hz);
 
   bool active() const { return status_.ok(); }
   // Why it is not active.

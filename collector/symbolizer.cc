@@ -38,7 +38,10 @@ const std::string& UnknownKernelFrame() {
 
 }  // namespace
 
-Symbolizer::Symbolizer() { Snapshot().IgnoreError(); }
+Symbolizer::Symbolizer(std::vector<std::string> debug_folders)
+    : debug_folders_(std::move(debug_folders)) {
+  Snapshot().IgnoreError();
+}
 Symbolizer::~Symbolizer() = default;
 
 absl::Status Symbolizer::Snapshot() {
@@ -51,7 +54,8 @@ absl::Status Symbolizer::Snapshot() {
   if (!snapshots_.empty() && snapshots_.back()->maps() == maps) {
     return absl::OkStatus();
   }
-  snapshots_.push_back(std::make_unique<ModuleSnapshot>(std::move(maps)));
+  snapshots_.push_back(
+      std::make_unique<ModuleSnapshot>(std::move(maps), debug_folders_));
   user_.clear();
   return absl::OkStatus();
 }
@@ -127,8 +131,11 @@ void Symbolizer::AppendUserFrames(const std::vector<uint64_t>& addresses,
   for (const uint64_t address : addresses) {
     // A return address, and the address after a system call, may belong to
     // what follows: the call is before it.
-    for (const std::string& name : UserFrames(address - (after_call ? 1 : 0)))
-      frames.push_back(FoldedName(name));
+    const auto& functions = UserFrames(address - (after_call ? 1 : 0));
+    for (const std::string& name : functions) {
+      const bool inlined = &name != &functions.back();
+      frames.push_back(FoldedName(name) + (inlined ? "_[i]" : ""));
+    }
     after_call = true;
   }
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "collector/debug_file.h"
 #include "probes/probe.h"
 
 namespace knotestat::collector {
@@ -24,8 +25,9 @@ class ModuleSnapshot;
 // have frames of their own. Everything is cached. Not thread-safe.
 class Symbolizer {
  public:
-  // Takes the first snapshot.
-  Symbolizer();
+  // Takes the first snapshot. Where a module has no symbols or DWARF they are
+  // looked for in `debug_folders`.
+  explicit Symbolizer(std::vector<std::string> debug_folders = DebugFolders());
   ~Symbolizer();
   Symbolizer(const Symbolizer&) = delete;
   Symbolizer& operator=(const Symbolizer&) = delete;
@@ -38,7 +40,8 @@ class Symbolizer {
 
   // The functions at `address`, innermost first: those inlined there, then the
   // one that contains it. Short names (collector/frame_name.h). Unknown:
-  // "[unknown in FILE+0xOFFSET]", or "[unknown]" if nothing is mapped there.
+  // "[unknown in FILE+0xOFFSET]", where FILE may be followed by " (changed)"
+  // (collector/module_files.h), or "[unknown]" if nothing is mapped there.
   const std::vector<std::string>& UserFrames(uint64_t address);
 
   // The kernel function at `address`, or "[kernel]" if /proc/kallsyms does not
@@ -46,10 +49,11 @@ class Symbolizer {
   const std::string& KernelFrame(uint64_t address);
 
   // `stack` as one line: root first, frames separated by ';', the kernel's
-  // ending in "_[k]". Of an off-CPU stack, the frames of the probe itself,
-  // further in than __schedule, are dropped. Empty if the stack is; but of the
-  // kind "blame" that is "[nobody woke the writer]". Its first frame says what
-  // the thread had called last, "FUNCTION_[left]".
+  // ending in "_[k]", those of inlined functions in "_[i]". Of an off-CPU
+  // stack, the frames of the probe itself, further in than __schedule, are
+  // dropped. Empty if the stack is; but of the kind "blame" that is "[nobody
+  // woke the writer]". Its first frame says what the thread had called last,
+  // "FUNCTION_[left]".
   std::string Fold(const probes::RawStack& stack);
 
   // The stack that ended the sleeps of `stack`, of the kind "off_cpu":
@@ -73,6 +77,7 @@ class Symbolizer {
   std::string FoldUser(const std::vector<uint64_t>& addresses);
   void ReadKernelSymbols();
 
+  const std::vector<std::string> debug_folders_;
   std::vector<std::unique_ptr<ModuleSnapshot>> snapshots_;  // latest last
   std::unordered_map<uint64_t, std::vector<std::string>> user_;
   // First address and name, sorted.

@@ -28,7 +28,8 @@ struct Target {
   std::vector<pid_t> threads;       // to sample on CPU
   uintptr_t driver_text_begin = 0;  // code that runs only inside sections
   uintptr_t driver_text_end = 0;
-  int sample_hz = 99;
+  int sample_hz = 99;  // at most: less often if samples took 1 % of the time
+  bool sample_hz_is_fixed = false;  // and never less
 };
 
 // `count` values v with lower_ns <= v < upper_ns.

@@ -6,8 +6,10 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace knotestat::flame {
 namespace {
@@ -55,6 +57,13 @@ void DropArguments(std::string* folded) {
   *folded = std::move(kept);
 }
 
+void DropInlined(std::string* folded) {
+  const auto stays = [](absl::string_view name) {
+    return !absl::EndsWith(name, "_[i]");
+  };
+  *folded = absl::StrJoin(absl::StrSplit(*folded, ';', stays), ";");
+}
+
 // The frames of `folded` the other way round.
 std::string Reversed(std::string_view folded) {
   std::string reversed;
@@ -87,6 +96,7 @@ std::string FramesOf(const record::Stack& stack, const record::Cell& cell,
   frames += stack.folded.empty() ? "[no stack]" : stack.folded;
   if (selection.wakers && !stack.waker.empty())
     absl::StrAppend(&frames, ";", kWokenBy, ";", Reversed(stack.waker));
+  if (!selection.inlined) DropInlined(&frames);
   if (selection.without_arguments) DropArguments(&frames);
   return frames;
 }

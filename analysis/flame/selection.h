@@ -32,6 +32,9 @@ struct Selection {
   // Our functions lose their template arguments, which name the strategy, so
   // that those of two strategies can be compared.
   bool without_arguments = false;
+  // Inlined functions, whose names end in "_[i]", have frames of their own;
+  // else their time is that of the function that holds their code.
+  bool inlined = true;
 };
 
 // Merges the run's stacks that match. Errors: kInvalidArgument for an unknown

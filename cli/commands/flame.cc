@@ -33,6 +33,7 @@ struct Options {
   std::string diff_strategy;
   std::vector<std::string> roots;
   bool no_wakers = false;
+  bool no_inlined = false;
 
   bool IsDifference() const { return !diff.empty() || !diff_strategy.empty(); }
 };
@@ -108,6 +109,7 @@ flame::Selection SelectionOf(const std::string& strategy,
   selection.thread_root = is_root("thread");
   selection.cpu_root = is_root("cpu");
   selection.wakers = !options.no_wakers;
+  selection.inlined = !options.no_inlined;
   selection.without_arguments = !options.diff_strategy.empty();
   return selection;
 }
@@ -264,6 +266,9 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   auto* wakers =
       app.add_flag("--no-wakers", options->no_wakers,
                    "Leave out who ended a sleep, which stands behind '--'");
+  auto* inlined = app.add_flag(
+      "--no-inlined", options->no_inlined,
+      "Give the time of inlined functions to those that hold their code");
   app.add_option("--format", options->format, FormatHelp())
       ->check(OneOf(FormatNames()))
       ->capture_default_str();
@@ -276,7 +281,7 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
       app.add_option("--diff-strategy", options->diff_strategy,
                      "Compare --strategy with this one");
   from->excludes(diff_strategy);
-  from->excludes(roots)->excludes(wakers);
+  from->excludes(roots)->excludes(wakers)->excludes(inlined);
   from->excludes(file)->excludes(kind)->excludes(strategy)->excludes(workload);
   return [options] { return Flame(*options); };
 }

@@ -61,7 +61,8 @@ void TakeStackTotals(kns_stack_totals& totals, const std::string& name,
                      Observations& into);
 
 // The stack probes with room for fewer stacks; what finds no room is lost.
-std::unique_ptr<Probe> MakeOnCpu(uint32_t max_stacks);
+// `planted_rounds` of delay make each sample dearer, some 20 ns each.
+std::unique_ptr<Probe> MakeOnCpu(uint32_t max_stacks, uint32_t planted_rounds);
 std::unique_ptr<Probe> MakeOffCpu(uint32_t max_stacks);
 std::unique_ptr<Probe> MakeBlame(uint32_t max_stacks);
 std::unique_ptr<Probe> MakeWaitChain(uint32_t max_stacks, uint32_t max_chains);

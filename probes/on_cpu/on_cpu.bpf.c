@@ -1,5 +1,5 @@
 // Samples user and kernel stacks of the threads that the loader attached it to,
-// one perf event (software CPU clock) each, and counts equal stacks.
+// one perf event each, and counts equal stacks.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/on_cpu/on_cpu.h"
@@ -12,7 +12,13 @@
 #include "probes/kns_target.bpf.h"
 
 volatile __u32 slot;
-struct kns_stack_totals totals[KNS_MAX_SLOTS];
+struct kns_stack_totals totals[KNS_ON_CPU_SLOTS];
+
+// All samples, and the time that was spent on them here.
+__u64 handled;
+__u64 handled_ns;
+// Makes a sample dearer, to test what the loader does then.
+const volatile __u32 planted_rounds = 0;
 
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
@@ -29,15 +35,11 @@ struct {
   __type(value, struct kns_on_cpu_stack);
 } scratch SEC(".maps");
 
-SEC("perf_event")
-int kns_on_cpu(void* context) {
-  __u32 index = slot;
-  if (index >= KNS_MAX_SLOTS) return 0;
-  struct kns_stack_totals* into = &totals[index];
-
+static __always_inline void kns_sample(void* context, __u32 index,
+                                       struct kns_stack_totals* into) {
   __u32 zero = 0;
   struct kns_on_cpu_stack* stack = bpf_map_lookup_elem(&scratch, &zero);
-  if (!stack) return 0;  // cannot happen: the array has this entry
+  if (!stack) return;  // cannot happen: the array has this entry
   stack->thread = kns_target_thread();
   stack->cpu = bpf_get_smp_processor_id();
   stack->slot = index;
@@ -45,7 +47,7 @@ int kns_on_cpu(void* context) {
   stack->kernel_depth = kns_read_kernel_stack(context, stack->kernel, into);
   if (!stack->user_depth && !stack->kernel_depth) {
     kns_add(&into->lost, 1);
-    return 0;
+    return;
   }
   __u64* samples = bpf_map_lookup_elem(&stacks, stack);
   if (!samples) {
@@ -55,6 +57,18 @@ int kns_on_cpu(void* context) {
     samples = bpf_map_lookup_elem(&stacks, stack);
   }
   kns_add(samples ? samples : &into->lost, 1);
+}
+
+SEC("perf_event")
+int kns_on_cpu(void* context) {
+  __u32 index = slot;
+  if (index >= KNS_ON_CPU_SLOTS) return 0;
+  __u64 begin = bpf_ktime_get_ns();
+  kns_sample(context, index, &totals[index]);
+  for (__u32 i = 0; i < KNS_MOST_PLANTED_ROUNDS && i < planted_rounds; i++)
+    bpf_ktime_get_ns();
+  kns_add(&handled_ns, bpf_ktime_get_ns() - begin);
+  kns_add(&handled, 1);
   return 0;
 }
 

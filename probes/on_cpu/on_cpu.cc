@@ -1,72 +1,42 @@
-// Loader of the on_cpu probe: one software CPU clock for each thread, so that
-// the attach target is the filter and pid namespaces do not matter.
+// Loader of the on_cpu probe: one perf event for each thread, so that the
+// attach target is the filter and pid namespaces do not matter.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/on_cpu/on_cpu.h"
 
-#include <linux/perf_event.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <filesystem>
-#include <fstream>
+#include <optional>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "probes/exercise.h"
 #include "probes/histogram.h"
 #include "probes/loading/skeleton_probe.h"
 #include "probes/loading/stacks.h"
 #include "probes/loading/target.h"
+#include "probes/on_cpu/lost_time.h"
+#include "probes/on_cpu/sample_clock.h"
+#include "probes/on_cpu/sampling_rate.h"
 // Generated, and in need of the types above:
 #include "on_cpu.skel.h"
 
 namespace knotestat::probes {
 namespace {
 
-// Returns a descriptor, or -1 and errno.
-int OpenCpuClock(pid_t thread, int sample_hz) {
-  perf_event_attr attributes{};
-  attributes.type = PERF_TYPE_SOFTWARE;
-  attributes.size = sizeof(attributes);
-  attributes.config = PERF_COUNT_SW_CPU_CLOCK;
-  attributes.freq = 1;
-  attributes.sample_freq = static_cast<uint64_t>(sample_hz);
-  attributes.disabled = 1;
-  return static_cast<int>(syscall(SYS_perf_event_open, &attributes, thread,
-                                  /*cpu=*/-1, /*group=*/-1,
-                                  PERF_FLAG_FD_CLOEXEC));
-}
+// How long, and how often, samples are tried to see what one costs: some 30.
+constexpr uint64_t kTrialNs = 15'000'000;
+constexpr int kTrialHz = 1999;
 
-// The thread's id in its own pid namespace, which is what perf_event_open()
-// takes; /proc may show those of an outer one. 0 if the thread has ended.
-pid_t InnermostId(const std::filesystem::path& task) {
-  std::ifstream file(task / "status");
-  for (std::string line; std::getline(file, line);) {
-    if (!line.starts_with("NSpid:")) continue;
-    pid_t id = 0;
-    const size_t last = line.find_last_of("\t ");
-    return absl::SimpleAtoi(line.substr(last + 1), &id) ? id : 0;
-  }
-  return 0;
-}
-
-// Every thread that this process has now.
-std::vector<pid_t> OwnThreads() {
-  std::vector<pid_t> threads;
-  std::error_code error;  // without /proc there are none
-  for (const auto& task :
-       std::filesystem::directory_iterator("/proc/self/task", error)) {
-    if (pid_t id = InnermostId(task.path()); id != 0) threads.push_back(id);
-  }
-  return threads;
-}
+pid_t ThisThread() { return static_cast<pid_t>(syscall(SYS_gettid)); }
 
 class OnCpu final : public SkeletonProbe<on_cpu_bpf> {
  public:
-  explicit OnCpu(uint32_t max_stacks) : max_stacks_(max_stacks) {}
+  OnCpu(uint32_t max_stacks, uint32_t planted_rounds)
+      : max_stacks_(max_stacks), planted_rounds_(planted_rounds) {}
   std::string_view name() const override { return "on_cpu"; }
 
  private:
@@ -76,32 +46,92 @@ class OnCpu final : public SkeletonProbe<on_cpu_bpf> {
           absl::StrCat("probe on_cpu: sample_hz is ", target().sample_hz,
                        ", but must be above 0"));
     }
+    rate_.emplace(target().sample_hz);
+    clock_ = BestSampleClock();
     bpf_map__set_max_entries(skeleton.maps.stacks, max_stacks_);
+    skeleton.rodata->planted_rounds = planted_rounds_;
     return NameTarget(name(), target(), *skeleton.rodata);
   }
 
   absl::Status AttachTo(on_cpu_bpf& skeleton, Links& links) override {
+    int hz = target().sample_hz;
+    if (!target().sample_hz_is_fixed) {
+      if (absl::Status status = MeasureCost(skeleton); !status.ok())
+        return status;
+      hz = rate_->hz();
+    }
     const std::vector<pid_t> threads =
         target().threads.empty() ? OwnThreads() : target().threads;
     for (pid_t thread : threads) {
-      const int clock = OpenCpuClock(thread, target().sample_hz);
-      if (clock < 0 && errno == ESRCH) continue;  // it has ended
-      absl::Status status =
-          links.Add(name(), absl::StrCat("sample thread ", thread), [&]() {
-            return clock < 0 ? nullptr
-                             : bpf_program__attach_perf_event(
-                                   skeleton.progs.kns_on_cpu, clock);
-          });
-      if (!status.ok()) {
-        if (clock >= 0) close(clock);
-        return status;
-      }
+      absl::Status status = Sample(skeleton, thread, hz, links);
+      if (!status.ok() && !absl::IsNotFound(status)) return status;
     }
     if (links.empty()) {
       return absl::NotFoundError(
           "probe on_cpu: none of the threads to sample exists any more");
     }
     return absl::OkStatus();
+  }
+
+  // kNotFound if the thread has ended.
+  absl::Status Sample(on_cpu_bpf& skeleton, pid_t thread, int hz,
+                      Links& links) {
+    const int clock = OpenSampleClock(clock_, thread, hz);
+    if (clock < 0 && errno == ESRCH)
+      return absl::NotFoundError("the thread has ended");
+    absl::Status status =
+        links.Add(name(), absl::StrCat("sample thread ", thread), [&]() {
+          return clock < 0 ? nullptr
+                           : bpf_program__attach_perf_event(
+                                 skeleton.progs.kns_on_cpu, clock);
+        });
+    if (!status.ok() && clock >= 0) close(clock);
+    return status;
+  }
+
+  // Tells rate_ what samples cost: at first by samples of this thread, which
+  // lie in a slot of their own, and then by those that came since.
+  absl::Status MeasureCost(on_cpu_bpf& skeleton) {
+    if (const auto [samples, ns] = NewlyHandled(skeleton); samples != 0)
+      rate_->Saw(samples, ns);
+    if (calibrated_) return absl::OkStatus();
+    volatile auto& slot = skeleton.bss->slot;
+    const uint32_t before = slot;
+    std::vector<uint64_t> pauses;
+    {
+      Links trial;
+      absl::Status status = Sample(skeleton, ThisThread(), kTrialHz, trial);
+      if (!status.ok()) return status;
+      slot = KNS_TRIAL_SLOT;
+      pauses = PausesDuring(kTrialNs);
+      slot = before;
+    }
+    // Other interrupts are shorter, and what is much longer is the scheduler's:
+    // the median of as many pauses as there were samples is that of a sample.
+    const auto [samples, ns] = NewlyHandled(skeleton);
+    if (samples != 0 && !pauses.empty()) {
+      const size_t count = std::min<size_t>(samples, pauses.size());
+      rate_->Calibrate(static_cast<double>(pauses[count / 2]),
+                       static_cast<double>(ns) / static_cast<double>(samples));
+    }
+    calibrated_ = true;
+    skeleton.bss->totals[KNS_TRIAL_SLOT] = {};
+    return TakeStacks<kns_on_cpu_stack, uint64_t>(
+        skeleton.maps.stacks, KNS_TRIAL_SLOT,
+        [](const kns_on_cpu_stack&, uint64_t) {});
+  }
+
+  struct Handled {
+    uint64_t samples = 0;
+    uint64_t ns = 0;
+  };
+  // What the BPF program handled since the last call.
+  Handled NewlyHandled(on_cpu_bpf& skeleton) {
+    const Handled all = {skeleton.bss->handled, skeleton.bss->handled_ns};
+    const Handled added = {all.samples - handled_.samples,
+                           all.ns - handled_.ns};
+    handled_ = all;
+    return added;
   }
 
   absl::Status Take(on_cpu_bpf& skeleton, int slot,
@@ -121,11 +151,20 @@ class OnCpu final : public SkeletonProbe<on_cpu_bpf> {
                .cpu = static_cast<int>(stack.cpu)});
         });
     into.counters["bpf.on_cpu.samples"] = static_cast<double>(samples);
+    into.counters["bpf.on_cpu.by_cycles"] =
+        clock_ == SampleClock::kCycles ? static_cast<double>(samples) : 0;
+    into.counters["bpf.on_cpu.cost_ns"] =
+        static_cast<double>(samples) * rate_->cost_ns();
     TakeStackTotals(skeleton.bss->totals[slot], "bpf.on_cpu", into);
     return status;
   }
 
   const uint32_t max_stacks_;
+  const uint32_t planted_rounds_;
+  SampleClock clock_ = SampleClock::kSoftware;
+  std::optional<SamplingRate> rate_;
+  bool calibrated_ = false;
+  Handled handled_;  // already told to rate_
 };
 
 constexpr int kExerciseHz = 4999;
@@ -155,9 +194,9 @@ constexpr int kExerciseHz = 4999;
 
 const Registration kRegistration(
     {.name = "on_cpu",
-     .summary = "stacks of the threads that run (software CPU clock)",
-     .cost = "13 us per sample: 0.13 % at 99 Hz",
-     .make = [] { return MakeOnCpu(KNS_MAX_STACKS); }});
+     .summary = "stacks of the threads that run (cycles, or a software clock)",
+     .cost = "13 us per sample: 0.13 % at 99 Hz; less often if over 0.8 %",
+     .make = [] { return MakeOnCpu(KNS_MAX_STACKS, /*planted_rounds=*/0); }});
 const ExerciseRegistration kExercise({.probe = "on_cpu",
                                       .counter = "bpf.on_cpu.samples",
                                       .exact = false,
@@ -165,15 +204,15 @@ const ExerciseRegistration kExercise({.probe = "on_cpu",
                                       .strain = Burn,
                                       .strain_events = 50,
                                       .prepare = [](Target& target) {
-                                        target.threads = {static_cast<pid_t>(
-                                            syscall(SYS_gettid))};
+                                        target.threads = {ThisThread()};
                                         target.sample_hz = kExerciseHz;
+                                        target.sample_hz_is_fixed = true;
                                       }});
 
 }  // namespace
 
-std::unique_ptr<Probe> MakeOnCpu(uint32_t max_stacks) {
-  return std::make_unique<OnCpu>(max_stacks);
+std::unique_ptr<Probe> MakeOnCpu(uint32_t max_stacks, uint32_t planted_rounds) {
+  return std::make_unique<OnCpu>(max_stacks, planted_rounds);
 }
 
 }  // namespace knotestat::probes

@@ -6,6 +6,11 @@
 
 #include "probes/kns_shared.h"
 
+// One slot more than others have, for samples that only show what one costs.
+#define KNS_TRIAL_SLOT KNS_MAX_SLOTS
+#define KNS_ON_CPU_SLOTS (KNS_MAX_SLOTS + 1)
+#define KNS_MOST_PLANTED_ROUNDS 8192
+
 // Where a sample hit. It is itself the key of the hash map that counts samples:
 // two stacks never share an entry, as they can in the kernel's own stack map.
 // 512 bytes is the longest key that BPF allows.

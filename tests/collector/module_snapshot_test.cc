@@ -126,7 +126,7 @@ struct Agreement {
 
 // Asks the snapshot for addresses that lie `fault` bytes further.
 Agreement Compare(const Addresses& addresses, uint64_t fault = 0) {
-  ModuleSnapshot snapshot(OwnMaps());
+  ModuleSnapshot snapshot(OwnMaps(), {});
   const Libdw libdw;
   Agreement agreement;
   for (const uint64_t address : addresses) {

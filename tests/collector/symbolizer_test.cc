@@ -161,8 +161,8 @@ TEST(Symbolizer, FoldsRootFirstUserBeforeKernel) {
   stack.user = {symbols::Outer(), symbols::Here()};
   stack.kernel = {1};
   EXPECT_THAT(symbolizer.Fold(stack),
-              MatchesRegex("symbols::Here;symbols::Outer;(symbols::)?Inlined;"
-                           "\\[kernel\\]_\\[k\\]"));
+              MatchesRegex("symbols::Here;symbols::Outer;(symbols::)?Inlined_"
+                           "\\[i\\];\\[kernel\\]_\\[k\\]"));
   EXPECT_EQ(symbolizer.Fold(probes::RawStack()), "");
 }
 

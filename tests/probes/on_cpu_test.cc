@@ -13,6 +13,8 @@
 #include "live_probe.h"
 #ifdef KNOTESTAT_HAVE_BPF
 #include "probes/loading/stacks.h"
+#include "probes/on_cpu/on_cpu.h"
+#include "probes/on_cpu/sample_clock.h"
 #endif
 
 namespace knotestat::probes {
@@ -148,7 +150,8 @@ TEST_F(OnCpu, SlotsDoNotMix) {
 
 #ifdef KNOTESTAT_HAVE_BPF
 TEST_F(OnCpu, SamplesThatFindNoRoomAreCountedAsLost) {
-  std::unique_ptr<Probe> probe = MakeOnCpu(/*max_stacks=*/1);
+  std::unique_ptr<Probe> probe =
+      MakeOnCpu(/*max_stacks=*/1, /*planted_rounds=*/0);
   ASSERT_EQ(probe->Load(Sampling({ThisThread()})), absl::OkStatus());
   ASSERT_EQ(probe->Attach(), absl::OkStatus());
   // Many different innermost addresses: formatting numbers.
@@ -163,6 +166,84 @@ TEST_F(OnCpu, SamplesThatFindNoRoomAreCountedAsLost) {
   EXPECT_GT(length, 0u);
   EXPECT_LE(seen.stacks.size(), 1u);
   EXPECT_GT(seen.lost, 0u);
+}
+
+// Of a thread that runs for a while on its CPU, at most 4999 times a second.
+struct Sampled {
+  double samples = 0;
+  double cost_ns = 0;
+  double seconds = 0;
+};
+
+Sampled SampleOften(uint32_t planted_rounds, bool fixed) {
+  std::unique_ptr<Probe> probe = MakeOnCpu(KNS_MAX_STACKS, planted_rounds);
+  Target target = Sampling({ThisThread()});
+  target.sample_hz = 4999;
+  target.sample_hz_is_fixed = fixed;
+  EXPECT_EQ(probe->Load(target), absl::OkStatus());
+  EXPECT_EQ(probe->Attach(), absl::OkStatus());
+  probe->SetSlot(0);
+  const double begin = ThreadCpuSeconds();
+  BurnCpuTime(0.5);
+  Sampled sampled{.seconds = ThreadCpuSeconds() - begin};
+  probe->Detach();
+  Observations seen;
+  EXPECT_EQ(probe->Collect(0, seen), absl::OkStatus());
+  sampled.samples = Counter(seen, "bpf.on_cpu.samples");
+  sampled.cost_ns = Counter(seen, "bpf.on_cpu.cost_ns");
+  return sampled;
+}
+
+TEST_F(OnCpu, SamplesAreRareEnoughToTakeLessThanOnePercent) {
+  const Sampled adapted = SampleOften(/*planted_rounds=*/0, /*fixed=*/false);
+  const Sampled fixed = SampleOften(/*planted_rounds=*/0, /*fixed=*/true);
+  EXPECT_GT(adapted.samples, 0);
+  EXPECT_LT(adapted.samples, fixed.samples);
+  // Room for the first and the last sample.
+  EXPECT_LE(adapted.cost_ns, 0.01 * adapted.seconds * 1e9 +
+                                 2 * adapted.cost_ns / adapted.samples);
+}
+
+TEST_F(OnCpu, DearerSamplesAreRarer) {
+  const Sampled plain = SampleOften(/*planted_rounds=*/0, /*fixed=*/false);
+  const Sampled planted = SampleOften(KNS_MOST_PLANTED_ROUNDS, /*fixed=*/false);
+  EXPECT_GT(planted.samples, 0);
+  EXPECT_LT(planted.samples, plain.samples / 2);
+  EXPECT_GT(planted.cost_ns / planted.samples, plain.cost_ns / plain.samples);
+}
+
+TEST_F(OnCpu, WhatIsTriedIsNotCounted) {
+  std::unique_ptr<Probe> probe = MakeOnCpu(KNS_MAX_STACKS, 0);
+  Target target = Sampling({ThisThread()});
+  target.sample_hz = 1;
+  ASSERT_EQ(probe->Load(target), absl::OkStatus());
+  ASSERT_EQ(probe->Attach(), absl::OkStatus());
+  probe->Detach();
+  Observations seen;
+  ASSERT_EQ(probe->Collect(0, seen), absl::OkStatus());
+  // The slot is 0 before any is set: attaching may be sampled itself.
+  EXPECT_LE(Counter(seen, "bpf.on_cpu.samples"), 2);
+}
+
+TEST_F(OnCpu, SaysWhetherCyclesMadeTheSamples) {
+  Start("on_cpu", Sampling({ThisThread()}));
+  BurnCpuTime(0.1);
+  const Observations seen = Finish();
+  const double samples = Counter(seen, "bpf.on_cpu.samples");
+  EXPECT_GT(samples, 0);
+  const double expected =
+      BestSampleClock() == SampleClock::kCycles ? samples : 0;
+  EXPECT_EQ(Counter(seen, "bpf.on_cpu.by_cycles"), expected);
+}
+
+TEST_F(OnCpu, CyclesMakeSamplesWhereTheyCanBeHad) {
+  if (BestSampleClock() == SampleClock::kSoftware)
+    GTEST_SKIP() << "this machine has no counter of cycles (no PMU)";
+  Start("on_cpu", Sampling({ThisThread()}));
+  BurnCpuTime(0.3);
+  const Observations seen = Finish();
+  EXPECT_GT(Counter(seen, "bpf.on_cpu.by_cycles"), 23);
+  EXPECT_EQ(seen.lost, 0u);
 }
 #endif  // KNOTESTAT_HAVE_BPF
 

@@ -42,6 +42,24 @@ TEST(Selection, WakersMeetSleepersWhereTheyWokeThem) {
             "main;wait;--;wake;leave;main 30\n");
 }
 
+TEST(Selection, InlinedFunctionsCanGiveTheirTimeToWhoHoldsTheirCode) {
+  record::Run run = TwoThreads();
+  run.rows.stacks = {
+      {1, "off_cpu", "main;f_event_[i];wait", 3, 1, "main;wake_[i];futex"},
+      {1, "off_cpu", "main;wait", 4, 1, "main;futex"},
+      {1, "off_cpu", "main;f_event_[i]", 5, 1, record::kNoThread}};
+  const auto folded = [&](const Selection& selection) {
+    return PrintFolded(*SelectStacks(run, selection));
+  };
+  EXPECT_EQ(folded({.kind = "off_cpu"}),
+            "main;f_event_[i] 5\nmain;f_event_[i];wait 3\nmain;wait 4\n");
+  EXPECT_EQ(folded({.kind = "off_cpu", .inlined = false}),
+            "main 5\nmain;wait 7\n");
+  EXPECT_EQ(folded({.kind = "off_cpu", .wakers = true, .inlined = false}),
+            "main;--;[timer, device or other process] 5\n"
+            "main;wait;--;futex;main 7\n");
+}
+
 TEST(Selection, RootsComeInOrder) {
   EXPECT_EQ(FoldedOf({.kind = "off_cpu", .thread_root = true}),
             "thread 0;main;nap 7\nwriter;main;wait 50\n");
