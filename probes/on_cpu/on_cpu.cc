@@ -195,7 +195,7 @@ constexpr int kExerciseHz = 4999;
 const Registration kRegistration(
     {.name = "on_cpu",
      .summary = "stacks of the threads that run (cycles, or a software clock)",
-     .cost = "13 us per sample: 0.13 % at 99 Hz; less often if over 0.8 %",
+     .cost = "13 us per sample: 0.13 % at 99 Hz; less often if over 0.6 %",
      .make = [] { return MakeOnCpu(KNS_MAX_STACKS, /*planted_rounds=*/0); }});
 const ExerciseRegistration kExercise({.probe = "on_cpu",
                                       .counter = "bpf.on_cpu.samples",

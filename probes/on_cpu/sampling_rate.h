@@ -17,8 +17,9 @@ namespace knotestat::probes {
 class SamplingRate {
  public:
   // The part of a thread's time that samples may take: below 1 %, with room for
-  // what stacks of the next moment take more than those of the last.
-  static constexpr double kMostShare = 0.008;
+  // deeper stacks of the next moment and for what an interrupt leaves behind in
+  // the caches.
+  static constexpr double kMostShare = 0.006;
 
   // Samples at most `most_hz` times a second, which is above 0.
   explicit SamplingRate(int most_hz) : most_hz_(most_hz) {}
