@@ -31,6 +31,12 @@ std::string ReadMaps() {
   return text;
 }
 
+// Appends a frame, or several, to a folded stack.
+void AppendFrame(std::string_view frame, std::string& folded) {
+  if (!folded.empty()) folded += ';';
+  folded += frame;
+}
+
 const std::string& UnknownKernelFrame() {
   static const std::string* frame = new std::string("[kernel]");
   return *frame;
@@ -57,6 +63,7 @@ absl::Status Symbolizer::Snapshot() {
   snapshots_.push_back(
       std::make_unique<ModuleSnapshot>(std::move(maps), debug_folders_));
   user_.clear();
+  folded_.clear();
   return absl::OkStatus();
 }
 
@@ -111,41 +118,48 @@ void Symbolizer::ReadKernelSymbols() {
 std::string Symbolizer::Fold(const probes::RawStack& stack) {
   if (stack.kind == "blame" && stack.user.empty())
     return "[nobody woke the writer]";
-  std::vector<std::string> frames;  // innermost first
-  for (uint64_t address : stack.kernel) {
-    const std::string& name = KernelFrame(address);
-    // The probe's own frames lie further in.
-    if (stack.kind == "off_cpu" && name == "__schedule") frames.clear();
-    frames.push_back(FoldedName(name) + "_[k]");
-  }
-  AppendUserFrames(stack.user, stack.kind != "on_cpu", frames);
+  std::string folded;
   if (stack.function != 0)
-    frames.push_back(FoldedName(UserFrames(stack.function).back()) + "_[left]");
-  std::reverse(frames.begin(), frames.end());
-  return absl::StrJoin(frames, ";");
+    AppendFrame(FoldedName(UserFrames(stack.function).back()) + "_[left]",
+                folded);
+  AppendUserFrames(stack.user, stack.kind != "on_cpu", folded);
+  // The probe's own frames lie further in than the kernel's __schedule.
+  size_t innermost = 0;
+  for (size_t i = 0; i < stack.kernel.size() && stack.kind == "off_cpu"; ++i) {
+    if (KernelFrame(stack.kernel[i]) == "__schedule") innermost = i;
+  }
+  for (size_t i = stack.kernel.size(); i > innermost; --i)
+    AppendFrame(FoldedName(KernelFrame(stack.kernel[i - 1])) + "_[k]", folded);
+  return folded;
 }
 
 void Symbolizer::AppendUserFrames(const std::vector<uint64_t>& addresses,
-                                  bool after_call,
-                                  std::vector<std::string>& frames) {
-  for (const uint64_t address : addresses) {
+                                  bool after_call, std::string& folded) {
+  for (size_t i = addresses.size(); i > 0; --i) {
     // A return address, and the address after a system call, may belong to
     // what follows: the call is before it.
-    const auto& functions = UserFrames(address - (after_call ? 1 : 0));
-    for (const std::string& name : functions) {
-      const bool inlined = &name != &functions.back();
-      frames.push_back(FoldedName(name) + (inlined ? "_[i]" : ""));
-    }
-    after_call = true;
+    const bool before = after_call || i > 1;
+    AppendFrame(FoldedFrames(addresses[i - 1] - (before ? 1 : 0)), folded);
   }
+}
+
+const std::string& Symbolizer::FoldedFrames(uint64_t address) {
+  auto [entry, is_new] = folded_.try_emplace(address);
+  if (!is_new) return entry->second;
+  const std::vector<std::string>& functions = UserFrames(address);
+  for (size_t i = functions.size(); i > 0; --i) {
+    const bool inlined = i < functions.size();
+    AppendFrame(FoldedName(functions[i - 1]) + (inlined ? "_[i]" : ""),
+                entry->second);
+  }
+  return entry->second;
 }
 
 std::string Symbolizer::FoldUser(const std::vector<uint64_t>& addresses) {
   if (addresses.empty()) return "[stack lost]";
-  std::vector<std::string> frames;
-  AppendUserFrames(addresses, /*after_call=*/true, frames);
-  std::reverse(frames.begin(), frames.end());
-  return absl::StrJoin(frames, ";");
+  std::string folded;
+  AppendUserFrames(addresses, /*after_call=*/true, folded);
+  return folded;
 }
 
 std::string Symbolizer::FoldWaker(const probes::RawStack& stack) {

@@ -69,10 +69,12 @@ class Symbolizer {
 
  private:
   std::vector<std::string> LookUp(uint64_t address) const;
-  // Appends the frames of a user stack, innermost first. The innermost address
-  // is that of an instruction, or `after_call` like the others.
+  // Appends the frames of a user stack. The innermost address is that of an
+  // instruction, or `after_call` like the others.
   void AppendUserFrames(const std::vector<uint64_t>& addresses, bool after_call,
-                        std::vector<std::string>& frames);
+                        std::string& folded);
+  // UserFrames() as part of a folded stack.
+  const std::string& FoldedFrames(uint64_t address);
   // The frames of a user stack alone; "[stack lost]" if there are none.
   std::string FoldUser(const std::vector<uint64_t>& addresses);
   void ReadKernelSymbols();
@@ -80,6 +82,7 @@ class Symbolizer {
   const std::vector<std::string> debug_folders_;
   std::vector<std::unique_ptr<ModuleSnapshot>> snapshots_;  // latest last
   std::unordered_map<uint64_t, std::vector<std::string>> user_;
+  std::unordered_map<uint64_t, std::string> folded_;
   // First address and name, sorted.
   std::vector<std::pair<uint64_t, std::string>> kernel_symbols_;
   bool kernel_symbols_read_ = false;

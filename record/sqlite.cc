@@ -145,6 +145,16 @@ absl::Status Statement::RunBound() {
   return row.status();
 }
 
+absl::StatusOr<std::optional<int64_t>> Statement::QueryBound() {
+  if (!refused_.ok()) return refused_;
+  const absl::StatusOr<bool> row = Next();
+  std::optional<int64_t> first;
+  if (row.ok() && *row) first = Int64(0);
+  sqlite3_reset(statement_);
+  if (!row.ok()) return row.status();
+  return first;
+}
+
 absl::StatusOr<bool> Statement::Next() {
   if (code_ != SQLITE_OK) return ErrorOf(database_, code_);
   const int code = sqlite3_step(statement_);

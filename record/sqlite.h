@@ -52,6 +52,14 @@ class Statement {
     return RunBound();
   }
 
+  // The same, and the first column of the first row if there is one.
+  template <typename... Values>
+  absl::StatusOr<std::optional<int64_t>> Query(const Values&... values) {
+    int index = 0;
+    (Bind(++index, values), ...);
+    return QueryBound();
+  }
+
   // Moves to the next row; false after the last.
   absl::StatusOr<bool> Next();
 
@@ -77,6 +85,7 @@ class Statement {
   }
   void Refuse(int index, const std::string& value);
   absl::Status RunBound();
+  absl::StatusOr<std::optional<int64_t>> QueryBound();
 
   sqlite3* database_;
   sqlite3_stmt* statement_ = nullptr;

@@ -14,28 +14,52 @@ constexpr std::string_view kSums =
     "LEFT JOIN folded_stacks AS wakers ON wakers.id = waker "
     "ORDER BY cell, kind, texts.folded, wakers.folded, thread, cpu, part";
 
+// FNV-1a (Fowler, Noll, Vo), of 1 to INT64_MAX. The same in every process that
+// goes on with a file.
+int64_t IdOfHash(std::string_view folded) {
+  uint64_t hash = 14695981039346656037u;
+  for (const char byte : folded)
+    hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211u;
+  return static_cast<int64_t>(hash % INT64_MAX) + 1;
+}
+
 }  // namespace
 
 StackStore::StackStore(sqlite3* database)
-    : text_(database,
-            "INSERT INTO folded_stacks(folded) VALUES(:folded) "
-            "ON CONFLICT DO NOTHING"),
+    : same_(database,
+            "SELECT folded = :folded FROM folded_stacks "
+            "WHERE id = :id"),
+      text_(database, "INSERT INTO folded_stacks VALUES(:id, :folded)"),
       sum_(database,
            "INSERT INTO stack_sums(cell, kind, stack, waker, thread, cpu, "
-           "part, events, value) VALUES(:cell, :kind, "
-           "(SELECT id FROM folded_stacks WHERE folded = :folded), "
-           "(SELECT id FROM folded_stacks WHERE folded = nullif(:waker, '')), "
-           "nullif(:thread, ''), nullif(:cpu, -1), :part, :events, :value) "
+           "part, events, value) VALUES(:cell, :kind, :stack, "
+           "nullif(:waker, 0), nullif(:thread, ''), nullif(:cpu, -1), :part, "
+           ":events, :value) "
            "ON CONFLICT DO UPDATE SET events = events + excluded.events, "
            "value = value + excluded.value") {}
 
+absl::StatusOr<int64_t> StackStore::IdOf(std::string_view folded) {
+  // Two stacks of one hash stand one behind the other.
+  for (int64_t id = IdOfHash(folded);; id = id % INT64_MAX + 1) {
+    const auto same = same_.Query(folded, id);
+    if (!same.ok()) return same.status();
+    if (!same->has_value()) {
+      const absl::Status stored = text_.Run(id, folded);
+      if (!stored.ok()) return stored;
+      return id;
+    }
+    if (**same != 0) return id;
+  }
+}
+
 absl::Status StackStore::Add(const Stack& stack) {
-  absl::Status stored = text_.Run(stack.folded);
-  if (stored.ok() && !stack.waker.empty()) stored = text_.Run(stack.waker);
-  if (!stored.ok()) return stored;
-  return sum_.Run(stack.cell, stack.kind, stack.folded, stack.waker,
-                  stack.thread, stack.cpu, stack.part, stack.events,
-                  stack.value);
+  const auto id = IdOf(stack.folded);
+  if (!id.ok()) return id.status();
+  const auto waker =
+      stack.waker.empty() ? absl::StatusOr<int64_t>(0) : IdOf(stack.waker);
+  if (!waker.ok()) return waker.status();
+  return sum_.Run(stack.cell, stack.kind, *id, *waker, stack.thread, stack.cpu,
+                  stack.part, stack.events, stack.value);
 }
 
 absl::Status LoadStacks(sqlite3* database, int schema,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "record/run.h"
 #include "record/sqlite.h"
 
@@ -22,8 +23,8 @@ inline constexpr int kStackTablesSince = 4;
 // NULL, so it stands in for that.
 inline constexpr std::string_view kStackTables = R"sql(
 CREATE TABLE folded_stacks(
-  id INTEGER PRIMARY KEY,
-  folded TEXT NOT NULL UNIQUE
+  id INTEGER PRIMARY KEY,  -- a hash of `folded`, or the next that is free
+  folded TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE stack_sums(
@@ -58,6 +59,10 @@ class StackStore {
   absl::Status Add(const Stack& stack);
 
  private:
+  // The row of `folded`, made if there is none.
+  absl::StatusOr<int64_t> IdOf(std::string_view folded);
+
+  Statement same_;
   Statement text_;
   Statement sum_;
 };

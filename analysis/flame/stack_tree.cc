@@ -53,6 +53,31 @@ size_t SharedBytes(std::string_view a, std::string_view b) {
   return i;
 }
 
+// By index: the place that a name has among all of them.
+std::vector<uint32_t> RanksOf(const std::vector<std::string_view>& names) {
+  std::vector<uint32_t> order(names.size()), ranks(names.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](uint32_t a, uint32_t b) { return names[a] < names[b]; });
+  for (uint32_t i = 0; i < order.size(); ++i) ranks[order[i]] = i;
+  return ranks;
+}
+
+// `ids` by their keys, which are below `keys`; those of one key stay in their
+// order and begin at begin[key]. A counting sort.
+template <class Key>
+std::vector<uint32_t> SortedBy(const Key& key, size_t keys,
+                               const std::vector<uint32_t>& ids,
+                               std::vector<uint32_t>& begin) {
+  begin.assign(keys + 1, 0);
+  for (const uint32_t id : ids) ++begin[key(id) + 1];
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<uint32_t> next(begin.begin(), begin.end() - 1);
+  std::vector<uint32_t> sorted(ids.size());
+  for (const uint32_t id : ids) sorted[next[key(id)]++] = id;
+  return sorted;
+}
+
 }  // namespace
 
 std::string_view NameArena::Keep(std::string_view name) {
@@ -190,15 +215,15 @@ uint64_t UnknownValue(const StackTree& tree) {
 }
 
 OrderedChildren::OrderedChildren(const StackTree& tree,
-                                 std::vector<uint32_t> ids)
-    : tree_(&tree), order_(std::move(ids)) {
-  std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
-    const auto& nodes = tree.nodes();
-    if (nodes[a].parent != nodes[b].parent) {
-      return nodes[a].parent < nodes[b].parent;
-    }
-    return tree.Name(a) < tree.Name(b);
-  });
+                                 const std::vector<uint32_t>& ids) {
+  const auto& nodes = tree.nodes();
+  const auto name = [&](uint32_t id) { return nodes[id].name; };
+  const auto parent = [&](uint32_t id) { return nodes[id].parent; };
+  const std::vector<uint32_t> ranks = RanksOf(tree.names());
+  std::vector<uint32_t> ignored;
+  const std::vector<uint32_t> by_name = SortedBy(
+      [&](uint32_t id) { return ranks[name(id)]; }, ranks.size(), ids, ignored);
+  order_ = SortedBy(parent, nodes.size(), by_name, begin_);
 }
 
 OrderedChildren::OrderedChildren(const StackTree& tree)
@@ -207,16 +232,5 @@ OrderedChildren::OrderedChildren(const StackTree& tree)
         std::iota(ids.begin(), ids.end(), 1);
         return ids;
       }()) {}
-
-std::span<const uint32_t> OrderedChildren::Of(uint32_t parent) const {
-  const auto& nodes = tree_->nodes();
-  const auto first = std::partition_point(
-      order_.begin(), order_.end(),
-      [&](uint32_t id) { return nodes[id].parent < parent; });
-  const auto last = std::partition_point(first, order_.end(), [&](uint32_t id) {
-    return nodes[id].parent == parent;
-  });
-  return {first, last};
-}
 
 }  // namespace knotestat::flame

@@ -105,6 +105,8 @@ class StackTree {
   std::string_view Name(uint32_t node) const {
     return names_[nodes_[node].name];
   }
+  // Every name once; Node::name is an index here.
+  const std::vector<std::string_view>& names() const { return names_; }
 
   // Per node: its own value and all of its descendants'.
   std::vector<uint64_t> Totals() const;
@@ -140,18 +142,20 @@ class StackTree {
 // "--", does not matter.
 uint64_t UnknownValue(const StackTree& tree);
 
-// The children of each node, ordered by their names. Refers to the tree.
+// The children of each node, ordered by their names.
 class OrderedChildren {
  public:
   // Of all nodes.
   explicit OrderedChildren(const StackTree& tree);
   // Of the nodes `ids` alone.
-  OrderedChildren(const StackTree& tree, std::vector<uint32_t> ids);
+  OrderedChildren(const StackTree& tree, const std::vector<uint32_t>& ids);
 
-  std::span<const uint32_t> Of(uint32_t parent) const;
+  std::span<const uint32_t> Of(uint32_t parent) const {
+    return {order_.data() + begin_[parent], order_.data() + begin_[parent + 1]};
+  }
 
  private:
-  const StackTree* tree_;
+  std::vector<uint32_t> begin_;  // by parent: where its children stand
   std::vector<uint32_t> order_;
 };
 

@@ -2,7 +2,7 @@
 #include "analysis/flame/svg.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 #include <vector>
 
 #include "analysis/flame/svg_assets.h"
@@ -18,11 +18,12 @@ constexpr int kRow = 17;     // one frame and the gap above it
 constexpr double kLeastWidth = 0.1;
 constexpr double kCharacter = 6.65;  // of the 11 px monospace font
 
-// Fixed notation with `decimals` digits; printf with the C locale's point.
+// Fixed notation with `decimals` digits.
 std::string Fixed(double value, int decimals) {
   char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
+  const auto end = std::to_chars(text, text + sizeof text, value,
+                                 std::chars_format::fixed, decimals);
+  return {text, end.ptr};
 }
 
 struct Frame {
@@ -39,6 +40,7 @@ class Drawing {
         why_empty_(Printable("No samples. " + options.why_empty)),
         width_(std::max(options.width, 300)),
         totals_(tree.Totals()),
+        names_(tree.names().size()),
         scale_((width_ - 2 * kMargin) /
                static_cast<double>(std::max<uint64_t>(tree.total(), 1))) {
     if (tree.total() > 0) LayOut();
@@ -70,7 +72,7 @@ class Drawing {
     for (uint32_t i = 1; i < totals_.size(); ++i) {
       if (Width(totals_[i]) >= kLeastWidth) visible.push_back(i);
     }
-    const OrderedChildren children(tree_, std::move(visible));
+    const OrderedChildren children(tree_, visible);
     std::vector<Frame> todo = {{StackTree::kRoot, 0, 0}};
     while (!todo.empty()) {
       const Frame frame = todo.back();
@@ -137,8 +139,18 @@ class Drawing {
     return FormatValue(value, options_.unit) + ", " + Percent(value);
   }
 
-  std::string ColorOf(const Frame& frame, const std::string& name) const {
-    return options_.color ? options_.color(frame.node) : FrameColor(name);
+  // What is drawn of a name, which many frames have.
+  struct Name {
+    std::string printable, escaped, color;
+  };
+  const Name& NameOf(const Frame& frame) {
+    Name& name = names_[tree_.nodes()[frame.node].name];
+    if (name.color.empty()) {
+      name.printable = Printable(tree_.Name(frame.node));
+      name.escaped = EscapeXml(name.printable);
+      name.color = FrameColor(name.printable);
+    }
+    return name;
   }
 
   // Takes the place of the frames, broken into lines between words.
@@ -162,18 +174,21 @@ class Drawing {
     const double x = kMargin + Width(frame.start);
     const double width = Width(value);
     const double y = kHeader + kRow * static_cast<double>(depth_ - frame.depth);
-    const std::string name = Printable(tree_.Name(frame.node));
+    const Name& name = NameOf(frame);
     out_.append("<g class=\"f\" data-s=\"").append(std::to_string(frame.start));
     out_.append("\" data-v=\"").append(std::to_string(value));
     out_.append("\" data-d=\"").append(std::to_string(frame.depth));
-    out_.append("\"><title>").append(EscapeXml(name)).append(" (");
+    out_.append("\"><title>").append(name.escaped).append(" (");
     out_.append(EscapeXml(DetailOf(frame))).append(")</title><rect x=\"");
     out_.append(Fixed(x, 1)).append("\" y=\"").append(Fixed(y, 0));
     out_.append("\" width=\"").append(Fixed(width, 1));
     out_.append("\" height=\"").append(std::to_string(kRow - 1));
-    out_.append("\" fill=\"").append(ColorOf(frame, name)).append("\"/>");
+    out_.append("\" fill=\"");
+    out_.append(options_.color ? options_.color(frame.node) : name.color);
+    out_.append("\"/>");
     const std::string label =
-        Elide(name, static_cast<size_t>(std::max(0.0, width - 6) / kCharacter));
+        Elide(name.printable,
+              static_cast<size_t>(std::max(0.0, width - 6) / kCharacter));
     if (!label.empty()) {
       out_.append("<text x=\"").append(Fixed(x + 3, 1));
       out_.append("\" y=\"").append(Fixed(y + 12, 0)).append("\">");
@@ -202,7 +217,8 @@ class Drawing {
   const std::string why_empty_;
   const int width_;
   const std::vector<uint64_t> totals_;
-  const double scale_;  // px per unit of value
+  std::vector<Name> names_;  // by StackTree::Node::name, made when first drawn
+  const double scale_;       // px per unit of value
   std::vector<Frame> frames_;
   uint32_t depth_ = 0;
   uint64_t shown_self_ = 0;  // of the stacks that end in a drawn frame

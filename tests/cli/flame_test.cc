@@ -38,8 +38,9 @@ class FlameTest : public CliTest {
   void AddStack(const std::string& result, const std::string& strategy,
                 const std::string& folded, const Seen& seen) {
     for (const std::string& text : {folded, seen.waker})
-      Query(result, "INSERT OR IGNORE INTO folded_stacks(folded) VALUES('" +
-                        text + "')");
+      Query(result, "INSERT INTO folded_stacks(folded) SELECT '" + text +
+                        "' WHERE '" + text +
+                        "' NOT IN (SELECT folded FROM folded_stacks)");
     const auto id_of = [](const std::string& text) {
       return "(SELECT id FROM folded_stacks WHERE folded = nullif('" + text +
              "', ''))";

@@ -1,11 +1,12 @@
 // How fast a million samples become flame graphs, from the BPF map on: out of
 // the map, addresses to names, into the result file, out of it again, and into
 // each format. The samples are planted in the map of the loaded on_cpu probe:
-// 8192 distinct stacks of about 30 addresses all over the text of this program,
-// which has DWARF, so that a stack has several times as many frames. Prints CPU
-// time; a benchmark, not a test: docs/reference/speed.md has its figures.
+// 8192 distinct stacks of 18 to 39 addresses, or those given, all over the text
+// of this program, which has DWARF, so that a stack has several times as many
+// frames. Prints CPU time; a benchmark, not a test: docs/reference/speed.md has
+// its figures.
 //
-//     build/release/tests/maps_to_formats_speed [STACKS]
+//     build/release/tests/maps_to_formats_speed [STACKS [FEWEST MOST]]
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include <bpf/bpf.h>
@@ -70,12 +71,14 @@ int MapOfSamples() {
 }
 
 // Stacks that share beginnings, as those of one program do.
-kns_on_cpu_stack DrawStack(std::mt19937& random) {
+kns_on_cpu_stack DrawStack(std::mt19937& random, unsigned fewest,
+                           unsigned most) {
   const auto begin = reinterpret_cast<uint64_t>(__executable_start);
   const auto end = reinterpret_cast<uint64_t>(etext);
   kns_on_cpu_stack stack{};
   stack.thread = static_cast<uint32_t>(getpid());
-  stack.user_depth = static_cast<uint16_t>(18 + random() % 22);
+  stack.user_depth =
+      static_cast<uint16_t>(fewest + random() % (most - fewest + 1));
   auto function = static_cast<unsigned>(random() % 5);
   for (int i = stack.user_depth; i > 0; --i) {
     stack.user[i - 1] = begin + (end - begin) / kFunctions * function;
@@ -85,11 +88,11 @@ kns_on_cpu_stack DrawStack(std::mt19937& random) {
   return stack;
 }
 
-void Plant(int map, uint64_t stacks) {
+void Plant(int map, uint64_t stacks, unsigned fewest, unsigned most) {
   std::mt19937 random(1);
   uint64_t planted = 0, samples = 0;
   while (planted < stacks) {
-    const kns_on_cpu_stack stack = DrawStack(random);
+    const kns_on_cpu_stack stack = DrawStack(random, fewest, most);
     uint64_t count = kSamples / stacks;
     if (planted + 1 == stacks) count = kSamples - samples;
     if (bpf_map_update_elem(map, &stack, &count, BPF_NOEXIST) != 0) {
@@ -147,12 +150,16 @@ int main(int argc, char** argv) {
   const uint64_t stacks = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 8192;
   if (stacks == 0 || stacks > KNS_MAX_STACKS)
     Fail("expected 1 to " + std::to_string(KNS_MAX_STACKS) + " stacks");
+  const auto fewest = static_cast<unsigned>(argc > 3 ? std::atoi(argv[2]) : 18);
+  const auto most = static_cast<unsigned>(argc > 3 ? std::atoi(argv[3]) : 39);
+  if (fewest < 5 || most < fewest || most > KNS_USER_FRAMES)
+    Fail("expected 5 to " + std::to_string(KNS_USER_FRAMES) + " addresses");
   Symbolizer symbolizer;
   Observer observer(/*wanted=*/true, {getpid()}, symbolizer);
   if (!observer.active()) Fail(observer.status().ToString());
   const int map = MapOfSamples();
   if (map < 0) Fail("the probe on_cpu has no map of samples");
-  Plant(map, stacks);
+  Plant(map, stacks, fewest, most);
 
   Steps steps;
   steps.Start();

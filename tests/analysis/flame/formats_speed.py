@@ -50,13 +50,12 @@ def make(knotestat, path):
         database.execute("DELETE FROM stack_sums")
         database.execute("DELETE FROM folded_stacks")
         cell = database.execute("SELECT max(id) FROM cells").fetchone()[0]
-        database.executemany("INSERT INTO folded_stacks(folded) VALUES(?)",
-                             [(stack,) for stack in stacks()])
+        database.executemany("INSERT INTO folded_stacks VALUES(?, ?)",
+                             enumerate(stacks(), 1))
         database.executemany(
             "INSERT INTO stack_sums(cell, kind, stack, thread, cpu, part, events, "
-            "value) SELECT ?1, 'on_cpu', id, 'thread 0', 0, 0, ?2, ?2 "
-            "FROM folded_stacks WHERE folded = ?3",
-            [(cell, value, stack) for stack, value in zip(stacks(), values)])
+            "value) VALUES(?1, 'on_cpu', ?2, 'thread 0', 0, 0, ?3, ?3)",
+            [(cell, stack, value) for stack, value in enumerate(values, 1)])
     database.close()
 
 
