@@ -53,10 +53,16 @@ size_t SharedBytes(std::string_view a, std::string_view b) {
   return i;
 }
 
-// By index: the place that a name has among all of them.
-std::vector<uint32_t> RanksOf(const std::vector<std::string_view>& names) {
-  std::vector<uint32_t> order(names.size()), ranks(names.size());
-  std::iota(order.begin(), order.end(), 0);
+// By index: the place that a name has among those of the nodes `ids`.
+std::vector<uint32_t> RanksOf(const StackTree& tree,
+                              const std::vector<uint32_t>& ids) {
+  const std::vector<std::string_view>& names = tree.names();
+  std::vector<uint32_t> order, ranks(names.size());
+  for (const uint32_t id : ids) {
+    uint32_t& seen = ranks[tree.nodes()[id].name];
+    if (seen == 0) order.push_back(tree.nodes()[id].name);
+    seen = 1;
+  }
   std::sort(order.begin(), order.end(),
             [&](uint32_t a, uint32_t b) { return names[a] < names[b]; });
   for (uint32_t i = 0; i < order.size(); ++i) ranks[order[i]] = i;
@@ -219,7 +225,7 @@ OrderedChildren::OrderedChildren(const StackTree& tree,
   const auto& nodes = tree.nodes();
   const auto name = [&](uint32_t id) { return nodes[id].name; };
   const auto parent = [&](uint32_t id) { return nodes[id].parent; };
-  const std::vector<uint32_t> ranks = RanksOf(tree.names());
+  const std::vector<uint32_t> ranks = RanksOf(tree, ids);
   std::vector<uint32_t> ignored;
   const std::vector<uint32_t> by_name = SortedBy(
       [&](uint32_t id) { return ranks[name(id)]; }, ranks.size(), ids, ignored);
