@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
@@ -293,12 +294,25 @@ void SleepAtTheEndOf(uint32_t path, int depth);
   asm volatile("");  // no tail call
 }
 
+long Sleeps() {
+  rusage usage;
+  getrusage(RUSAGE_THREAD, &usage);
+  return usage.ru_nvcsw;
+}
+
+// A thread that was preempted on its way to sleep may find its time over.
+void SleepForSureAtTheEndOf(uint32_t path, int depth) {
+  for (const long before = Sleeps(); Sleeps() == before;)
+    SleepAtTheEndOf(path, depth);
+}
+
 TEST_F(OffCpu, StacksThatFindNoRoomAreCountedAsLost) {
   constexpr uint32_t kStacks = 64;
   std::unique_ptr<Probe> probe = MakeOffCpu(/*max_stacks=*/8);
   ASSERT_EQ(probe->Load(ThisProcess()), absl::OkStatus());
   ASSERT_EQ(probe->Attach(), absl::OkStatus());
-  for (uint32_t path = 0; path < kStacks; path++) SleepAtTheEndOf(path, 6);
+  for (uint32_t path = 0; path < kStacks; path++)
+    SleepForSureAtTheEndOf(path, 6);
   probe->Detach();
   Observations seen;
   ASSERT_EQ(probe->Collect(0, seen), absl::OkStatus());
@@ -311,7 +325,8 @@ TEST_F(OffCpu, StacksThatFindNoRoomAreCountedAsLost) {
 TEST_F(OffCpu, DistinctStacksAreAllKept) {
   constexpr uint32_t kStacks = 64;
   Start("off_cpu");
-  for (uint32_t path = 0; path < kStacks; path++) SleepAtTheEndOf(path, 6);
+  for (uint32_t path = 0; path < kStacks; path++)
+    SleepForSureAtTheEndOf(path, 6);
   const Observations seen = Finish();
   EXPECT_GE(seen.stacks.size(), kStacks);
   EXPECT_EQ(seen.lost, 0u);
