@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "dashboards/table.h"
@@ -18,17 +19,38 @@ double HalfWidth(const Estimate& estimate) {
   return std::max(estimate.hi - estimate.median, estimate.median - estimate.lo);
 }
 
-// "0.73 +-0.01" below a microsecond, "25.1 us +-0.4 us" above.
-std::string Duration(const Estimate& ns) {
-  if (std::abs(ns.median) < 1000)
-    return absl::StrFormat("%.2f +-%.2f", ns.median, HalfWidth(ns));
-  return dashboards::FormatNs(ns.median) + " +-" +
-         dashboards::FormatNs(HalfWidth(ns), "");
+// An end of an interval further than this from its figure says no more than
+// that nobody knows: most of the tail was measured by one process.
+constexpr double kUnknownFactor = 100;
+
+bool IsUnknown(double end, double median) {
+  return end * kUnknownFactor < median || median * kUnknownFactor < end;
 }
 
-std::string RatioOf(const Estimate& ratio) {
-  return absl::StrFormat("x%.2f [%.2f, %.2f]", ratio.median, ratio.lo,
-                         ratio.hi);
+// "0.73 +-0.01", of a section.
+std::string SectionNs(const Estimate& ns) {
+  return absl::StrFormat("%.2f +-%.2f", ns.median, HalfWidth(ns));
+}
+
+// "25.1 us [24.7 us, 26.0 us]", of a latency, whose interval is one of ratios.
+std::string Latency(const Estimate& ns) {
+  const auto end = [&](double value) {
+    return IsUnknown(value, ns.median) ? std::string("?")
+                                       : dashboards::FormatNs(value);
+  };
+  return absl::StrCat(dashboards::FormatNs(ns.median), " [", end(ns.lo), ", ",
+                      end(ns.hi), "]");
+}
+
+// A section's may be negative, and its ends then lie anywhere.
+std::string RatioOf(const Estimate& ratio, bool is_latency) {
+  const auto end = [&](double value) {
+    return is_latency && IsUnknown(value, ratio.median)
+               ? std::string("?")
+               : absl::StrFormat("%.2f", value);
+  };
+  return absl::StrFormat("x%.2f [%s, %s]", ratio.median, end(ratio.lo),
+                         end(ratio.hi));
 }
 
 std::string HeadOf(const analysis::BenchColumn& column) {
@@ -57,7 +79,8 @@ void Print(const record::Context& machine, const analysis::Bench& bench) {
     dashboards::Table table(2);
     table.Column("strategy");
     table.Column("scope");
-    table.Column("ns");
+    const bool is_latency = absl::StartsWith(column.figure, "klist_fini");
+    table.Column(is_latency ? "latency" : "ns");
     table.Column("to best peer");
     bool peers = false;
     for (const analysis::BenchRow& row : bench.rows) {
@@ -67,8 +90,9 @@ void Print(const record::Context& machine, const analysis::Bench& bench) {
       }
       const analysis::BenchValue& value = row.values[i];
       if (!value.ns) continue;
-      table.Row({row.strategy, row.scope, Duration(*value.ns),
-                 value.ratio ? RatioOf(*value.ratio) : "-"});
+      table.Row({row.strategy, row.scope,
+                 is_latency ? Latency(*value.ns) : SectionNs(*value.ns),
+                 value.ratio ? RatioOf(*value.ratio, is_latency) : "-"});
     }
     for (const std::string& line : table.Lines(80, {}))
       std::cout << line << "\n";

@@ -18,6 +18,8 @@ const StrategyRegistration psref_leaves_early(
     MutantOf<LeavesEarly<Psref>, Psref>("psref-leaves-early"));
 const StrategyRegistration psref_never_leaves(
     MutantOf<NeverLeaves<Psref>, Psref>("psref-never-leaves"));
+const StrategyRegistration psref_notes_inside(
+    MutantOf<NotesInside<Psref>, Psref>("psref-notes-inside"));
 const StrategyRegistration psref_never_waits(
     MutantOf<NeverWaits<Psref>, Psref>("psref-never-waits"));
 

@@ -98,6 +98,29 @@ struct ForgetsDetach : S {
   using DetachSection = typename S::Section;
 };
 
+// Notes the epoch (knote/strategies/noted_epoch.h) where it leaves an inner
+// section as well: the outer one is still open.
+template <class S>
+struct NotesInside : S {
+  using S::S;
+  struct Section : S::Section {
+    Section(NotesInside& mutant, typename S::ThreadState& thread, Knote& kn,
+            typename S::KnoteState& state)
+        : S::Section(mutant, thread, kn, state),
+          notes_inside(mutant),
+          notes_of(thread) {}
+    ~Section() {
+      if constexpr (requires { notes_of.node; }) {
+        notes_inside.Empty(notes_of.node->record, 0);
+      } else {
+        notes_inside.NoteEpoch(notes_of.record());
+      }
+    }
+    NotesInside& notes_inside;
+    typename S::ThreadState& notes_of;
+  };
+};
+
 // Waits for nobody.
 template <class S>
 struct NeverWaits : S {

@@ -3,9 +3,10 @@
 // differ in how many slots there are and in how a writer looks at them.
 //
 // A section puts its klist's address into the next slot, and takes it out again
-// at its end. The address is only compared, never followed. A thread that is
-// deeper inside than it has slots counts as a reader of every klist until it is
-// not.
+// at its end; the end of the outermost one leaves the epoch there
+// (noted_epoch.h). The address is only compared, never followed. A thread that
+// is deeper inside than it has slots counts as a reader of every klist until it
+// is not.
 //
 // Ordering (the numbers of the strategies that use it refer to these)
 //  F1  slot store; LightFence; load of kn_fop  <->  stores of stubs;
@@ -17,6 +18,9 @@
 //      writer that only sees the slot's next use.
 //  F3  slot cleared; LightFence; load of waiters_  <->  D1 and D2 of
 //      reader_departure.h.
+//  F4  who notes the epoch that the writer began gets the stubs, and has
+//  cleared
+//      what it had set before: N1 to N4 of noted_epoch.h.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_REFERENCE_SLOTS_H_
@@ -24,6 +28,7 @@
 
 #include "knote/env/thread_registry.h"
 #include "knote/knote.h"
+#include "knote/strategies/noted_epoch.h"
 #include "knote/strategies/reader_departure.h"
 #include "knote/strategy.h"
 
@@ -34,13 +39,14 @@ template <class E, uint32_t kSlotsOfThread>
 class ReferenceSlots {
  public:
   using Env = E;
-  using Key = uintptr_t;  // a klist's address; 0 is none
+  using Key = uintptr_t;  // a klist's address; 0 and odd numbers are none
   static constexpr uint32_t kSlots = kSlotsOfThread;
 
   struct KnoteState : KeepsKlist {};  // the key
 
   struct Record {
     uint32_t depth = 0;  // the thread's own; innermost last
+    typename NotedEpoch<Env>::Owner owner{0};
     typename Env::template Atomic<uint32_t> beyond{0};
     typename Env::template Atomic<Key> slots[kSlots] = {};
   };
@@ -49,10 +55,18 @@ class ReferenceSlots {
 
   struct ThreadState {
     explicit ThreadState(ReferenceSlots& strategy)
-        : registry(strategy.threads_), node(registry.Join()) {}
-    ~ThreadState() { registry.Leave(node); }
+        : epoch(strategy.epoch_),
+          registry(strategy.threads_),
+          node(registry.Join()) {
+      epoch.Join(node->record.owner);  // F4
+    }
+    ~ThreadState() {
+      epoch.Leave(node->record.owner);  // F4
+      registry.Leave(node);
+    }
     ThreadState(const ThreadState&) = delete;
     ThreadState& operator=(const ThreadState&) = delete;
+    NotedEpoch<Env>& epoch;
     Registry& registry;
     Node* node;
   };
@@ -75,7 +89,7 @@ class ReferenceSlots {
     [[gnu::always_inline]] ~Section() {
       const uint32_t depth = --record_.depth;
       if (depth < kSlots) [[likely]] {
-        record_.slots[depth].store(0, std::memory_order_release);  // F2
+        strategy_.Empty(record_, depth);  // F2 F4
       } else if (depth == kSlots) {
         record_.beyond.store(0, std::memory_order_release);  // F2
       }
@@ -110,7 +124,28 @@ class ReferenceSlots {
     return info;
   }
 
+  // True if no thread has a klist in a slot that it set before the caller's
+  // change.
+  bool NobodyIsLeft() {
+    return epoch_.NobodyIsLeft(  // F4
+        threads_, [](const Record& record) -> auto& { return record.owner; },
+        [](const Record& record) -> Key {
+          const Key first =
+              record.slots[0].load(std::memory_order_acquire);  // F2 F4
+          return first % 2 == 0 ? 0 : first;
+        },
+        [](const Record& record) { return record.depth == 0; });
+  }
+
+  // The outermost section leaves the epoch in its slot: an odd number, which a
+  // klist's address is not.
+  [[gnu::always_inline]] void Empty(Record& record, uint32_t depth) {
+    record.slots[depth].store(depth == 0 ? epoch_.Current() : 0,
+                              std::memory_order_release);  // F2 F4
+  }
+
   Registry threads_;
+  NotedEpoch<Env> epoch_;
   ReaderDeparture<Env> departure_;
 };
 

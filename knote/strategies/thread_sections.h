@@ -65,6 +65,8 @@ class ThreadSections {
     return (word & kDepthMask) != 0;
   }
 
+  const Registry& threads() const { return threads_; }
+
   // Calls visit(Record&) for every thread's record.
   template <class Visit>
   void ForEach(Visit&& visit) {

@@ -18,7 +18,7 @@ template <class E>
 class BustedEpoch : public Epoch<E> {
  public:
   using Env = E;
-  using Sections = ThreadSections<Env>;
+  using typename Epoch<E>::Sections;
 
   static constexpr StrategyInfo kInfo =
       BustedCopyOf(Epoch<E>::kInfo, "busted_epoch",
