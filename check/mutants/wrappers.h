@@ -113,7 +113,11 @@ struct NotesInside : S {
       if constexpr (requires { notes_of.node; }) {
         notes_inside.Empty(notes_of.node->record, 0);
       } else {
-        notes_inside.NoteEpoch(notes_of.record());
+        auto& word = notes_of.record().word;
+        word.store(notes_inside.epoch_.Current() +
+                       word.load(std::memory_order_relaxed) %
+                           S::Sections::kNextSection,
+                   std::memory_order_release);
       }
     }
     NotesInside& notes_inside;

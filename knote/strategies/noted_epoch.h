@@ -12,7 +12,7 @@
 // the end of a section makes each end a quiescent state as QSBR has them.
 //
 // Cost: for each outermost section a load of a line that nobody writes between
-// two klist_fini(), and a store where there was none. A writer among busy
+// two klist_fini(). A writer among busy
 // threads: two transfers of a line for each, some 0.5 us where a membarrier
 // takes 1 to 20 us. In vain: 1 us, in one of kSkipped + 1 attempts.
 //
@@ -35,7 +35,8 @@
 
 namespace knote {
 
-template <class Env>
+// Epochs are kFirst, kFirst + kStep, ..., as suits where they are noted.
+template <class Env, uint64_t kFirst, uint64_t kStep>
 class NotedEpoch {
  public:
   // In the record of each thread: who it is, 0 if nobody has the record.
@@ -51,27 +52,28 @@ class NotedEpoch {
   }
 
   // What the calling thread notes with a release store (N2) when it leaves its
-  // outermost section. An odd number.
+  // outermost section.
   [[gnu::always_inline]] uint64_t Current() const {
     return epoch_.load(std::memory_order_acquire);  // N1
   }
 
-  // True if no section is open that began before the caller's change, of any of
-  // `threads`, a ThreadRegistry. Of a record, `owner_of` is its Owner,
-  // `noted_in` what was noted there last, loaded with acquire (N2), and
-  // `is_outside` says whether the caller itself, whose it is, is in no section.
+  // Begins an epoch. True if no section is open that began before the caller's
+  // change, of any of `threads`, a ThreadRegistry. Of a record, `owner_of` is
+  // its Owner, `noted_in` what was noted there last, loaded with acquire (N2),
+  // and `is_outside` says whether the caller itself, whose it is, is in no
+  // section.
   template <class Registry, class OwnerOf, class NotedIn, class IsOutside>
   bool NobodyIsLeft(const Registry& threads, OwnerOf&& owner_of,
                     NotedIn&& noted_in, IsOutside&& is_outside) {
+    const uint64_t begun =
+        epoch_.fetch_add(kStep, std::memory_order_release) + kStep;  // N1
     if (const uint32_t skip = skip_.load(std::memory_order_relaxed);
         skip != 0) {
       skip_.store(skip - 1, std::memory_order_relaxed);
       return false;
     }
-    const uint64_t begun =
-        epoch_.fetch_add(2, std::memory_order_release) + 2;  // N1
-    Env::FullFence();                                        // N3
-    auto* node = threads.First();                            // N3
+    Env::FullFence();              // N3
+    auto* node = threads.First();  // N3
     const auto is_done = [&](const auto& record) {
       const uintptr_t owner =
           owner_of(record).load(std::memory_order_acquire);  // N3 N4
@@ -90,12 +92,11 @@ class NotedEpoch {
 
  private:
   // Long enough for a thread that is at work to leave once more.
-  static constexpr int kLooks =
-      Env::kSpinTurns < 10 ? 1 : Env::kSpinTurns / 10;
+  static constexpr int kLooks = Env::kSpinTurns < 10 ? 1 : Env::kSpinTurns / 10;
   static constexpr uint32_t kSkipped = 15;
 
   // Written once by each klist_fini() that tries, read by all readers.
-  alignas(128) typename Env::template Atomic<uint64_t> epoch_{1};
+  alignas(128) typename Env::template Atomic<uint64_t> epoch_{kFirst};
   alignas(128) typename Env::template Atomic<uint32_t> skip_{0};
 };
 

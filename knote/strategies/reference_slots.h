@@ -42,11 +42,13 @@ class ReferenceSlots {
   using Key = uintptr_t;  // a klist's address; 0 and odd numbers are none
   static constexpr uint32_t kSlots = kSlotsOfThread;
 
+  using Epochs = NotedEpoch<Env, 1, 2>;
+
   struct KnoteState : KeepsKlist {};  // the key
 
   struct Record {
     uint32_t depth = 0;  // the thread's own; innermost last
-    typename NotedEpoch<Env>::Owner owner{0};
+    typename Env::template Atomic<uintptr_t> owner{0};
     typename Env::template Atomic<uint32_t> beyond{0};
     typename Env::template Atomic<Key> slots[kSlots] = {};
   };
@@ -66,7 +68,7 @@ class ReferenceSlots {
     }
     ThreadState(const ThreadState&) = delete;
     ThreadState& operator=(const ThreadState&) = delete;
-    NotedEpoch<Env>& epoch;
+    Epochs& epoch;
     Registry& registry;
     Node* node;
   };
@@ -145,7 +147,7 @@ class ReferenceSlots {
   }
 
   Registry threads_;
-  NotedEpoch<Env> epoch_;
+  Epochs epoch_;
   ReaderDeparture<Env> departure_;
 };
 

@@ -41,6 +41,7 @@ class ThreadSections {
   };
   using Registry = ThreadRegistry<Env, Record>;
   using Node = typename Registry::Node;
+  static constexpr uint64_t kDepthMask = 0xffff, kNextSection = 0x10000;
 
   // The calling thread's record; leave on the same thread.
   Node* Join() { return threads_.Join(); }
@@ -54,7 +55,14 @@ class ThreadSections {
     return outer;
   }
   [[gnu::always_inline]] void Leave(Record& record, uint64_t outer) {
-    record.word.store(Inside(outer) ? outer : outer + kNextSection,
+    Leave(record, outer, outer + kNextSection);
+  }
+  // Leaving the outermost section makes `next` the section number, a multiple
+  // of kNextSection. It may be the same as before, but not for ever while a
+  // writer waits.
+  [[gnu::always_inline]] void Leave(Record& record, uint64_t outer,
+                                    uint64_t next) {
+    record.word.store(Inside(outer) ? outer : next,
                       std::memory_order_release);  // T4
     Env::LightFence();                             // T5
     departure_.ReaderLeft();                       // T5
@@ -97,11 +105,11 @@ class ThreadSections {
   }
 
  private:
-  static constexpr uint64_t kDepthMask = 0xffff, kNextSection = 0x10000;
-
-  // True if a thread that was seen as `then` is still in that section.
+  // True if a thread that was seen as `then` is still in that section, or in
+  // one that cannot be told from it.
   static bool SameSection(uint64_t then, uint64_t now) {
-    return Inside(then) && then / kNextSection == now / kNextSection;
+    return Inside(then) && Inside(now) &&
+           then / kNextSection == now / kNextSection;
   }
 
   Registry threads_;
