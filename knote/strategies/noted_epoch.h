@@ -11,10 +11,10 @@
 // Origin: a global epoch that readers note is Fraser's (2004); to note it at
 // the end of a section makes each end a quiescent state as QSBR has them.
 //
-// Cost: for each outermost section a load of a line that nobody writes between
-// two klist_fini(). A writer among busy
-// threads: two transfers of a line for each, some 0.5 us where a membarrier
-// takes 1 to 20 us. In vain: 1 us, in one of kSkipped + 1 attempts.
+// Cost: for each section a load of a line that nobody writes between two
+// klist_fini(). A writer among busy threads: two transfers of a line for each,
+// some 0.5 us where a membarrier takes 1 to 20 us. In vain: 1 us, in one of
+// kSkipped + 1 attempts.
 //
 // Ordering (the numbers of the strategies that use it refer to these)
 //  N1  the writer's change; epoch_ advanced with release  <->  epoch_ loaded

@@ -18,9 +18,8 @@
 //      writer that only sees the slot's next use.
 //  F3  slot cleared; LightFence; load of waiters_  <->  D1 and D2 of
 //      reader_departure.h.
-//  F4  who notes the epoch that the writer began gets the stubs, and has
-//  cleared
-//      what it had set before: N1 to N4 of noted_epoch.h.
+//  F4  who notes the epoch that the writer began has cleared what it had set,
+//      and gets the stubs from then on: N1 to N4 of noted_epoch.h.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_REFERENCE_SLOTS_H_

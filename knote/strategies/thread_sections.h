@@ -7,7 +7,8 @@
 // that begin later do not hold it up.
 // Origin: epoch-based reclamation (Fraser 2004) and liburcu's memb flavour;
 // the section number in the reader's own word replaces a global epoch, so a
-// reader loads nothing that another thread writes.
+// reader loads nothing that another thread writes. (Epoch makes its epoch the
+// section number: noted_epoch.h.)
 //
 // Ordering (the numbers of the strategies that use it refer to these)
 //  T3  Enter() stores the word; LightFence; the reader loads what a writer

@@ -1,10 +1,10 @@
 // epoch: a grace period over all threads, with plain-store readers.
 //
 // Reader: adds 1 to its thread's word and subtracts it again; leaving the
-// outermost section also advances the word's section number and notes the
-// epoch. Writer: stores the stubs and, unless all threads note a new epoch
-// within a moment, makes every thread pass a barrier, looks at every thread's
-// word once, and waits for those that were inside to leave that section.
+// outermost section also makes the epoch its section number. Writer: stores the
+// stubs and, unless all threads note a new epoch within a moment, makes every
+// thread pass a barrier, looks at every thread's word once, and waits for those
+// that were inside to leave that section.
 // Origin: epoch-based reclamation (Fraser 2004) and liburcu's memb flavour;
 // see noted_epoch.h and thread_sections.h.
 //
