@@ -43,7 +43,7 @@ struct MeasureOptions {
   std::string precision;                // "0.05ns", "1%"; empty: any
   std::optional<double> max_seconds;    // of the whole run
   std::vector<std::string> parameters;  // "depth=3"; of truth workloads
-  int sample_hz = 99;  // at most, for on-CPU stacks
+  int sample_hz = 99;                   // at most, for on-CPU stacks
   uint64_t seed = 1;
   bool oversubscribe = false;
   bool anyway = false;

@@ -106,12 +106,10 @@ void Put(json& plan, const char* key, bool value) {
 }  // namespace
 
 json ToPlan(const MeasureOptions& options) {
-  json plan = {{"workloads", options.workloads},
-               {"cpus", options.cpus},
-               {"cpu-order", options.cpu_order},
-               {"writer-cpu", options.writer_cpu},
-               {"sample-hz", options.sample_hz},
-               {"seed", options.seed}};
+  json plan = {
+      {"workloads", options.workloads}, {"cpus", options.cpus},
+      {"cpu-order", options.cpu_order}, {"writer-cpu", options.writer_cpu},
+      {"sample-hz", options.sample_hz}, {"seed", options.seed}};
   Put(plan, "strategies", options.strategies);
   Put(plan, "scopes", options.scopes);
   Put(plan, "plugin", options.plugins);

@@ -22,9 +22,9 @@ namespace knotestat::collector {
 class Observer {
  public:
   // Loads all probes for threads `thread_ids` of this process, the writer's
-  // last, whose stacks are sampled at most `sample_hz` times per second of their
-  // time. With `wanted` false none is loaded. A failure to load is kept, not
-  // returned.
+  // last, whose stacks are sampled at most `sample_hz` times per second of
+  // their time. With `wanted` false none is loaded. A failure to load is kept,
+  // not returned.
   Observer(bool wanted, const std::vector<pid_t>& thread_ids,
            Symbolizer& symbolizer, int sample_hz = probes::Target().sample_hz);
 
