@@ -75,8 +75,6 @@ constexpr Unneeded kUnneeded[] = {
      "who notes an older epoch than he saw costs the writer time"},
     {kIgnoreLoad, "strategies/noted_epoch.h", "NobodyIsLeft",
      "an attempt too many costs the writer time"},
-    {kIgnoreLoad, "epoch/epoch.h", "NobodyIsLeft",
-     "who is taken for one that notes nothing costs the writer time"},
     {kIgnoreLoad, "strategies/reference_slots.h", "NobodyIsLeft",
      "who is taken for one that notes nothing costs the writer time"},
     {kIgnoreLoad, "pserialize_refcount/pserialize_refcount.h", "Section",

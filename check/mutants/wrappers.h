@@ -109,17 +109,7 @@ struct NotesInside : S {
         : S::Section(mutant, thread, kn, state),
           notes_inside(mutant),
           notes_of(thread) {}
-    ~Section() {
-      if constexpr (requires { notes_of.node; }) {
-        notes_inside.Empty(notes_of.node->record, 0);
-      } else {
-        auto& word = notes_of.record().word;
-        word.store(notes_inside.epoch_.Current() +
-                       word.load(std::memory_order_relaxed) %
-                           S::Sections::kNextSection,
-                   std::memory_order_release);
-      }
-    }
+    ~Section() { notes_inside.Empty(notes_of.node->record, 0); }
     NotesInside& notes_inside;
     typename S::ThreadState& notes_of;
   };

@@ -35,8 +35,8 @@
 
 namespace knote {
 
-// Epochs are kFirst, kFirst + kStep, ..., as suits where they are noted.
-template <class Env, uint64_t kFirst, uint64_t kStep>
+// Epochs are odd numbers, so that they can stand where addresses do.
+template <class Env>
 class NotedEpoch {
  public:
   // In the record of each thread: who it is, 0 if nobody has the record.
@@ -66,7 +66,7 @@ class NotedEpoch {
   bool NobodyIsLeft(const Registry& threads, OwnerOf&& owner_of,
                     NotedIn&& noted_in, IsOutside&& is_outside) {
     const uint64_t begun =
-        epoch_.fetch_add(kStep, std::memory_order_release) + kStep;  // N1
+        epoch_.fetch_add(2, std::memory_order_release) + 2;  // N1
     if (const uint32_t skip = skip_.load(std::memory_order_relaxed);
         skip != 0) {
       skip_.store(skip - 1, std::memory_order_relaxed);
@@ -96,7 +96,7 @@ class NotedEpoch {
   static constexpr uint32_t kSkipped = 15;
 
   // Written once by each klist_fini() that tries, read by all readers.
-  alignas(128) typename Env::template Atomic<uint64_t> epoch_{kFirst};
+  alignas(128) typename Env::template Atomic<uint64_t> epoch_{1};
   alignas(128) typename Env::template Atomic<uint32_t> skip_{0};
 };
 

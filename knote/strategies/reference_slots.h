@@ -41,7 +41,7 @@ class ReferenceSlots {
   using Key = uintptr_t;  // a klist's address; 0 and odd numbers are none
   static constexpr uint32_t kSlots = kSlotsOfThread;
 
-  using Epochs = NotedEpoch<Env, 1, 2>;
+  using Epochs = NotedEpoch<Env>;
 
   struct KnoteState : KeepsKlist {};  // the key
 

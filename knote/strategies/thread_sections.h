@@ -7,8 +7,7 @@
 // that begin later do not hold it up.
 // Origin: epoch-based reclamation (Fraser 2004) and liburcu's memb flavour;
 // the section number in the reader's own word replaces a global epoch, so a
-// reader loads nothing that another thread writes. (Epoch makes its epoch the
-// section number: noted_epoch.h.)
+// reader loads nothing that another thread writes.
 //
 // Ordering (the numbers of the strategies that use it refer to these)
 //  T3  Enter() stores the word; LightFence; the reader loads what a writer
@@ -42,7 +41,6 @@ class ThreadSections {
   };
   using Registry = ThreadRegistry<Env, Record>;
   using Node = typename Registry::Node;
-  static constexpr uint64_t kDepthMask = 0xffff, kNextSection = 0x10000;
 
   // The calling thread's record; leave on the same thread.
   Node* Join() { return threads_.Join(); }
@@ -56,14 +54,7 @@ class ThreadSections {
     return outer;
   }
   [[gnu::always_inline]] void Leave(Record& record, uint64_t outer) {
-    Leave(record, outer, outer + kNextSection);
-  }
-  // Leaving the outermost section makes `next` the section number, a multiple
-  // of kNextSection. It may be the same as before, but not for ever while a
-  // writer waits.
-  [[gnu::always_inline]] void Leave(Record& record, uint64_t outer,
-                                    uint64_t next) {
-    record.word.store(Inside(outer) ? outer : next,
+    record.word.store(Inside(outer) ? outer : outer + kNextSection,
                       std::memory_order_release);  // T4
     Env::LightFence();                             // T5
     departure_.ReaderLeft();                       // T5
@@ -73,8 +64,6 @@ class ThreadSections {
   [[gnu::always_inline]] static bool Inside(uint64_t word) {
     return (word & kDepthMask) != 0;
   }
-
-  const Registry& threads() const { return threads_; }
 
   // Calls visit(Record&) for every thread's record.
   template <class Visit>
@@ -106,11 +95,11 @@ class ThreadSections {
   }
 
  private:
-  // True if a thread that was seen as `then` is still in that section, or in
-  // one that cannot be told from it.
+  static constexpr uint64_t kDepthMask = 0xffff, kNextSection = 0x10000;
+
+  // True if a thread that was seen as `then` is still in that section.
   static bool SameSection(uint64_t then, uint64_t now) {
-    return Inside(then) && Inside(now) &&
-           then / kNextSection == now / kNextSection;
+    return Inside(then) && then / kNextSection == now / kNextSection;
   }
 
   Registry threads_;

@@ -18,7 +18,7 @@ template <class E>
 class BustedEpoch : public Epoch<E> {
  public:
   using Env = E;
-  using typename Epoch<E>::Sections;
+  using Sections = ThreadSections<Env>;
 
   static constexpr StrategyInfo kInfo =
       BustedCopyOf(Epoch<E>::kInfo, "busted_epoch",

@@ -1,17 +1,15 @@
 // epoch: a grace period over all threads, with plain-store readers.
 //
 // Reader: adds 1 to its thread's word and subtracts it again; leaving the
-// outermost section also makes the epoch its section number. Writer: stores the
-// stubs and, unless all threads note a new epoch within a moment, makes every
-// thread pass a barrier, looks at every thread's word once, and waits for those
-// that were inside to leave that section.
+// outermost section also advances the word's section number. Writer: stores
+// the stubs, makes every thread pass a barrier, looks at every thread's word
+// once, and waits for those that were inside to leave that section.
 // Origin: epoch-based reclamation (Fraser 2004) and liburcu's memb flavour;
-// see noted_epoch.h and thread_sections.h.
+// see thread_sections.h.
 //
-// Reader cost: two plain stores, about 1 ns. Writer cost: some 0.5 us if all
-// threads are at work in sections; else a membarrier (1 to 20 us) and every
-// section open at that moment, in the whole system; one grace period however
-// many knotes.
+// Reader cost: two plain stores, about 1 ns. Writer cost: a membarrier (about
+// 1 us) and every section open at that moment, in the whole system; one grace
+// period however many knotes.
 // A reader may block, recurse, migrate, and be entered under any lock. It must
 // not wait for a klist_fini().
 //
@@ -21,8 +19,6 @@
 //      that gets the driver's filterops is seen inside.
 //  E2  what a section did happened before the writer goes on: T4.
 //  E3  the last reader wakes the writer or is seen to be gone: T5.
-//  E4  who notes the epoch that the writer began is out of what it was in, and
-//      sees the stubs from then on: N1 to N4 of noted_epoch.h.
 // The traversal hazard: the stubs are stored under the object lock, which
 // f_detach needs to unlink; after that no knote is touched.
 //
@@ -31,7 +27,6 @@
 #define KNOTESTAT_KNOTE_STRATEGIES_EPOCH_EPOCH_H_
 
 #include "knote/knote.h"
-#include "knote/strategies/noted_epoch.h"
 #include "knote/strategies/thread_sections.h"
 #include "knote/strategy.h"
 
@@ -41,25 +36,13 @@ template <class E>
 class Epoch {
  public:
   using Env = E;
-  struct Joined {
-    typename Env::template Atomic<uintptr_t> owner{0};
-  };
-  using Sections = ThreadSections<Env, Joined>;
-  using Record = typename Sections::Record;
-  // The epoch is the section number of who has left: no word of its own.
-  using Epochs =
-      NotedEpoch<Env, Sections::kNextSection, Sections::kNextSection>;
+  using Sections = ThreadSections<Env>;
 
   struct KnoteState {};
 
-  struct ThreadState : ThreadSectionsMember<Env, Joined> {
+  struct ThreadState : ThreadSectionsMember<Env> {
     explicit ThreadState(Epoch& strategy)
-        : ThreadSectionsMember<Env, Joined>(strategy.sections_),
-          epoch(strategy.epoch_) {
-      epoch.Join(this->record().more.owner);  // E4
-    }
-    ~ThreadState() { epoch.Leave(this->record().more.owner); }  // E4
-    Epochs& epoch;
+        : ThreadSectionsMember<Env>(strategy.sections_) {}
   };
 
   static constexpr StrategyInfo kInfo{
@@ -82,19 +65,18 @@ class Epoch {
    public:
     [[gnu::always_inline]] Section(Epoch& strategy, ThreadState& thread,
                                    knote<Env>&, KnoteState&)
-        : strategy_(strategy),
+        : sections_(strategy.sections_),
           record_(thread.record()),
           outer_(Sections::Enter(record_)) {}  // E1
     [[gnu::always_inline]] ~Section() {
-      strategy_.sections_.Leave(record_, outer_,
-                                strategy_.epoch_.Current());  // E2 E3 E4
+      sections_.Leave(record_, outer_);  // E2 E3
     }
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;
 
    private:
-    Epoch& strategy_;
-    Record& record_;
+    Sections& sections_;
+    typename Sections::Record& record_;
     const uint64_t outer_;
   };
 
@@ -106,26 +88,11 @@ class Epoch {
   void Invalidate(klist<Env>& list, Fini& fini) {
     fini.NeuterUnderObjectLock(list);
     fini.Published();
-    fini.Waited(NobodyIsLeft() ? 0
-                               : sections_.WaitForOpenSections());  // E1 E2 E3
-  }
-
- private:
-  bool NobodyIsLeft() {
-    return epoch_.NobodyIsLeft(  // E4
-        sections_.threads(),
-        [](const Record& record) -> auto& { return record.more.owner; },
-        [](const Record& record) {
-          return record.word.load(std::memory_order_acquire);  // E4
-        },
-        [](const Record& record) {
-          return !Sections::Inside(record.word.load(std::memory_order_relaxed));
-        });
+    fini.Waited(sections_.WaitForOpenSections());  // E1 E2 E3
   }
 
  protected:
   Sections sections_;
-  Epochs epoch_;
 };
 
 }  // namespace knote
