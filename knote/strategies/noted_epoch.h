@@ -57,23 +57,23 @@ class NotedEpoch {
     return epoch_.load(std::memory_order_acquire);  // N1
   }
 
-  // Begins an epoch. True if no section is open that began before the caller's
-  // change, of any of `threads`, a ThreadRegistry. Of a record, `owner_of` is
-  // its Owner, `noted_in` what was noted there last, loaded with acquire (N2),
-  // and `is_outside` says whether the caller itself, whose it is, is in no
-  // section.
+  // Begins an epoch, if it tries. True if no section is open that began before
+  // the caller's change, of any of `threads`, a ThreadRegistry. Of a record,
+  // `owner_of` is its Owner, `noted_in` what was noted there last, loaded with
+  // acquire (N2), and `is_outside` says whether the caller itself, whose it is,
+  // is in no section.
   template <class Registry, class OwnerOf, class NotedIn, class IsOutside>
   bool NobodyIsLeft(const Registry& threads, OwnerOf&& owner_of,
                     NotedIn&& noted_in, IsOutside&& is_outside) {
-    const uint64_t begun =
-        epoch_.fetch_add(2, std::memory_order_release) + 2;  // N1
     if (const uint32_t skip = skip_.load(std::memory_order_relaxed);
         skip != 0) {
       skip_.store(skip - 1, std::memory_order_relaxed);
       return false;
     }
-    Env::FullFence();              // N3
-    auto* node = threads.First();  // N3
+    const uint64_t begun =
+        epoch_.fetch_add(2, std::memory_order_release) + 2;  // N1
+    Env::FullFence();                                        // N3
+    auto* node = threads.First();                            // N3
     const auto is_done = [&](const auto& record) {
       const uintptr_t owner =
           owner_of(record).load(std::memory_order_acquire);  // N3 N4
