@@ -15,7 +15,7 @@
 // plain or release store and has no such fence is broken: see busted_bravo.)
 //
 // Reader cost: biased, two plain stores and two loads, about 1 ns; else the
-// krwlock's two compare-exchanges and a clock reading. Writer cost: the
+// krwlock's two additions and a clock reading. Writer cost: the
 // krwlock's, and with a bias to revoke a membarrier (about 1 us), all readers
 // of the lock, and kInhibit times that of slow reads.
 // A reader may block and migrate. It may not recurse while a writer waits, nor

@@ -5,8 +5,8 @@
 // machine writes that line twice. At scope klist there is one for each list
 // (scoped.h), at scope knote one in each knote (knote_lock.h).
 //
-// Reader cost: one compare-exchange in, one out, on the shared line; with more
-// CPUs the line's transfers are all that is left. Writer cost: waits for every
+// Reader cost: one addition in, one out, on the shared line; with more CPUs the
+// line's transfers are all that is left. Writer cost: waits for every
 // reader of the lock, and all new ones wait for it.
 // A reader may block. It may not recurse while a writer waits, and it may not
 // be entered under an object lock that other readers wait for: both deadlock.
