@@ -18,6 +18,8 @@ const StrategyRegistration epoch_never_leaves(
     MutantOf<NeverLeaves<Epoch>, Epoch>("epoch-never-leaves"));
 const StrategyRegistration epoch_never_waits(
     MutantOf<NeverWaits<Epoch>, Epoch>("epoch-never-waits"));
+const StrategyRegistration epoch_notes_inside(
+    MutantOf<NotesInside<Epoch>, Epoch>("epoch-notes-inside"));
 const StrategyRegistration epoch_never_frees(
     MutantOf<NeverFrees<Epoch>, Epoch>("epoch-never-frees"));
 

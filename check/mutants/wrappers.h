@@ -109,7 +109,17 @@ struct NotesInside : S {
         : S::Section(mutant, thread, kn, state),
           notes_inside(mutant),
           notes_of(thread) {}
-    ~Section() { notes_inside.Empty(notes_of.node->record, 0); }
+    ~Section() {
+      auto& record = notes_of.node->record;
+      if constexpr (requires { record.word; }) {
+        record.word.store(
+            notes_inside.epoch_.Current() +
+                record.word.load(std::memory_order_relaxed) % S::kNextEpoch,
+            std::memory_order_release);
+      } else {
+        notes_inside.Empty(record, 0);
+      }
+    }
     NotesInside& notes_inside;
     typename S::ThreadState& notes_of;
   };

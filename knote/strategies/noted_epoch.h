@@ -7,14 +7,16 @@
 // that he was in, and sees the change in all later ones. If that holds for all
 // threads, there is nobody to wait for. A thread that is idle, asleep or
 // preempted notes nothing: then the writer has to do what it would have done,
-// and does not try again for a while.
+// and tries more seldom from one failure to the next. After a success it tries
+// for longer: a reader that an interrupt holds up is back before a membarrier
+// is.
 // Origin: a global epoch that readers note is Fraser's (2004); to note it at
 // the end of a section makes each end a quiescent state as QSBR has them.
 //
 // Cost: for each section a load of a line that nobody writes between two
 // klist_fini(). A writer among busy threads: two transfers of a line for each,
-// some 0.5 us where a membarrier takes 1 to 20 us. In vain: 1 us, in one of
-// kSkipped + 1 attempts.
+// some 0.5 us where a membarrier takes 1 to 20 us. In vain: 10 us, then 1 us,
+// in the end in one of kMostTurns klist_fini().
 //
 // Ordering (the numbers of the strategies that use it refer to these)
 //  N1  the writer's change; epoch_ advanced with release  <->  epoch_ loaded
@@ -31,12 +33,13 @@
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_NOTED_EPOCH_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_NOTED_EPOCH_H_
 
+#include <algorithm>
 #include <cstdint>
 
 namespace knote {
 
-// Epochs are odd numbers, so that they can stand where addresses do.
-template <class Env>
+// Epochs are kFirst, kFirst + kStep, ..., as suits where they are noted.
+template <class Env, uint64_t kFirst, uint64_t kStep>
 class NotedEpoch {
  public:
   // In the record of each thread: who it is, 0 if nobody has the record.
@@ -57,23 +60,29 @@ class NotedEpoch {
     return epoch_.load(std::memory_order_acquire);  // N1
   }
 
-  // Begins an epoch, if it tries. True if no section is open that began before
-  // the caller's change, of any of `threads`, a ThreadRegistry. Of a record,
-  // `owner_of` is its Owner, `noted_in` what was noted there last, loaded with
-  // acquire (N2), and `is_outside` says whether the caller itself, whose it is,
-  // is in no section.
+  // Begins an epoch, after the caller's change; returns it. Who notes it, or a
+  // later one, is in no section that began before the change.
+  uint64_t Begin() {
+    return epoch_.fetch_add(kStep, std::memory_order_release) + kStep;  // N1
+  }
+
+  // False if there is no use in trying.
+  bool IsWorthATry() {
+    const uint32_t left = turns_left_.load(std::memory_order_relaxed);
+    if (left == 0) return true;
+    turns_left_.store(left - 1, std::memory_order_relaxed);
+    return false;
+  }
+
+  // True if all of `threads`, a ThreadRegistry, have noted `begun`. Of a
+  // record, `owner_of` is its Owner, `noted_in` what was noted there last,
+  // loaded with acquire (N2), and `is_outside` says whether the caller itself,
+  // whose it is, is in no section.
   template <class Registry, class OwnerOf, class NotedIn, class IsOutside>
-  bool NobodyIsLeft(const Registry& threads, OwnerOf&& owner_of,
-                    NotedIn&& noted_in, IsOutside&& is_outside) {
-    if (const uint32_t skip = skip_.load(std::memory_order_relaxed);
-        skip != 0) {
-      skip_.store(skip - 1, std::memory_order_relaxed);
-      return false;
-    }
-    const uint64_t begun =
-        epoch_.fetch_add(2, std::memory_order_release) + 2;  // N1
-    Env::FullFence();                                        // N3
-    auto* node = threads.First();                            // N3
+  bool AllNote(uint64_t begun, const Registry& threads, OwnerOf&& owner_of,
+               NotedIn&& noted_in, IsOutside&& is_outside) {
+    Env::FullFence();              // N3
+    auto* node = threads.First();  // N3
     const auto is_done = [&](const auto& record) {
       const uintptr_t owner =
           owner_of(record).load(std::memory_order_acquire);  // N3 N4
@@ -81,23 +90,33 @@ class NotedEpoch {
       if (owner == Env::ThreadId()) return is_outside(record);
       return noted_in(record) >= begun;
     };
-    for (int looks = 0; looks < kLooks; ++looks) {
+    const uint32_t turns = turns_.load(std::memory_order_relaxed);
+    for (int looks = turns == 0 ? Env::kSpinTurns : kLooks; looks > 0;
+         --looks) {
       while (node != nullptr && is_done(node->record)) node = node->next;
-      if (node == nullptr) return true;
+      if (node == nullptr) {
+        if (turns != 0) turns_.store(0, std::memory_order_relaxed);
+        return true;
+      }
       Env::Pause();
     }
-    skip_.store(kSkipped, std::memory_order_relaxed);
+    const uint32_t next = std::clamp(2 * turns, 1u, kMostTurns);
+    turns_.store(next, std::memory_order_relaxed);
+    turns_left_.store(next - 1, std::memory_order_relaxed);
     return false;
   }
 
  private:
   // Long enough for a thread that is at work to leave once more.
   static constexpr int kLooks = Env::kSpinTurns < 10 ? 1 : Env::kSpinTurns / 10;
-  static constexpr uint32_t kSkipped = 15;
+  static constexpr uint32_t kMostTurns = 16;
 
   // Written once by each klist_fini() that tries, read by all readers.
-  alignas(128) typename Env::template Atomic<uint64_t> epoch_{1};
-  alignas(128) typename Env::template Atomic<uint32_t> skip_{0};
+  alignas(128) typename Env::template Atomic<uint64_t> epoch_{kFirst};
+  // One klist_fini() of so many tries; 0 after a success. Hints, which writers
+  // that come at once may lose.
+  alignas(128) typename Env::template Atomic<uint32_t> turns_{1};
+  typename Env::template Atomic<uint32_t> turns_left_{0};
 };
 
 }  // namespace knote

@@ -41,7 +41,8 @@ class ReferenceSlots {
   using Key = uintptr_t;  // a klist's address; 0 and odd numbers are none
   static constexpr uint32_t kSlots = kSlotsOfThread;
 
-  using Epochs = NotedEpoch<Env>;
+  // Odd numbers, which a klist's address is not.
+  using Epochs = NotedEpoch<Env, 1, 2>;
 
   struct KnoteState : KeepsKlist {};  // the key
 
@@ -128,8 +129,10 @@ class ReferenceSlots {
   // True if no thread has a klist in a slot that it set before the caller's
   // change.
   bool NobodyIsLeft() {
-    return epoch_.NobodyIsLeft(  // F4
-        threads_, [](const Record& record) -> auto& { return record.owner; },
+    if (!epoch_.IsWorthATry()) return false;
+    return epoch_.AllNote(  // F4
+        epoch_.Begin(), threads_,
+        [](const Record& record) -> auto& { return record.owner; },
         [](const Record& record) -> Key {
           const Key first =
               record.slots[0].load(std::memory_order_acquire);  // F2 F4
@@ -138,8 +141,7 @@ class ReferenceSlots {
         [](const Record& record) { return record.depth == 0; });
   }
 
-  // The outermost section leaves the epoch in its slot: an odd number, which a
-  // klist's address is not.
+  // The outermost section leaves the epoch in its slot.
   [[gnu::always_inline]] void Empty(Record& record, uint32_t depth) {
     record.slots[depth].store(depth == 0 ? epoch_.Current() : 0,
                               std::memory_order_release);  // F2 F4

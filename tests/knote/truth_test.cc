@@ -1,10 +1,13 @@
 // The truth workloads against strategies and systems that lie.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "knote/strategies/epoch/epoch.h"
 #include "knote/truth/perform.h"
 #include "knote/workloads/workload.h"
+#include "knote/world_of.h"
 #include "tests/knote/lying_system.h"
 
 namespace knote::truth {
@@ -101,6 +104,33 @@ TEST(TruthNotes, SayThatAWriterWaitsForATick) {
   EXPECT_EQ(seen.notes.size(), 1u);
   ASSERT_EQ(seen.figures.size(), 2u);
   EXPECT_GT(seen.figures[0].value, 2'000);
+}
+
+// Waits for everybody who is inside, whatever epoch he has noted.
+template <class Env>
+class PatientEpoch : public Epoch<Env> {
+ public:
+  using Epoch<Env>::Epoch;
+  template <class Fini>
+  void Invalidate(klist<Env>& list, Fini& fini) {
+    fini.NeuterUnderObjectLock(list);
+    fini.Published();
+    fini.Waited(this->WaitForSectionsBefore(~uint64_t{0}));
+  }
+};
+
+TEST(TruthWrongs, SayThatReadersStarveAGracePeriod) {
+  const TruthWorkload& play = Named("busy_neighbours");
+  const StrategyEntry patient = EntryOf<PatientEpoch<HwEnv>>();
+  const Testimony seen = Perform(play, patient);
+  EXPECT_EQ(Judge(play, patient.info, seen), Verdict::kBroken);
+  ASSERT_EQ(seen.wrongs.size(), 1u);
+  EXPECT_THAT(seen.wrongs[0], testing::HasSubstr("200 sections"));
+  for (const StrategyEntry& sound : Strategies()) {
+    if (!sound.info.grace_period || !sound.info.safe) continue;
+    EXPECT_EQ(Judge(play, sound.info, Perform(play, sound)), Verdict::kKept)
+        << sound.info.name;
+  }
 }
 
 // What a play looks for, planted into the system that it plays on.

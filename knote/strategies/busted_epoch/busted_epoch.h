@@ -18,7 +18,6 @@ template <class E>
 class BustedEpoch : public Epoch<E> {
  public:
   using Env = E;
-  using Sections = ThreadSections<Env>;
 
   static constexpr StrategyInfo kInfo =
       BustedCopyOf(Epoch<E>::kInfo, "busted_epoch",
@@ -41,13 +40,17 @@ class BustedEpoch : public Epoch<E> {
     slow_stores_.Issue();
     fini.NeuterUnderObjectLock(list);
     fini.Published();
-    this->sections_.ForEach([](typename Sections::Record& record) {
-      // T3 is what is missing here; T4 is kept.
-      const uint64_t seen = record.word.load(std::memory_order_acquire);
-      while (Sections::Inside(seen) &&
-             record.word.load(std::memory_order_acquire) == seen)  // T4
+    const uint64_t begun = this->epoch_.Begin();
+    for (auto* node = this->threads_.First(); node != nullptr;
+         node = node->next) {
+      // E1 is what is missing here; E2 is kept.
+      const auto& word = node->record.word;
+      for (;;) {
+        const uint64_t seen = word.load(std::memory_order_acquire);  // E2
+        if (!this->IsInside(seen) || seen >= begun) break;
         Env::Yield();
-    });
+      }
+    }
     fini.Waited();
   }
 

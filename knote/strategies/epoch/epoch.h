@@ -1,24 +1,34 @@
 // epoch: a grace period over all threads, with plain-store readers.
 //
-// Reader: adds 1 to its thread's word and subtracts it again; leaving the
-// outermost section also advances the word's section number. Writer: stores
-// the stubs, makes every thread pass a barrier, looks at every thread's word
-// once, and waits for those that were inside to leave that section.
-// Origin: epoch-based reclamation (Fraser 2004) and liburcu's memb flavour;
-// see thread_sections.h.
+// Reader: adds 1 to its thread's word and takes it off again; leaving the
+// outermost section notes the epoch in that word. Writer: stores the stubs,
+// begins an epoch and, unless all threads note it within a moment
+// (noted_epoch.h), makes every thread pass a barrier and waits for those that
+// are in a section and have not noted it.
+// Origin: epoch-based reclamation (Fraser 2004), whose readers note the epoch
+// when they enter, with a fence; liburcu's memb flavour, which has the barrier
+// on the writer's side.
 //
-// Reader cost: two plain stores, about 1 ns. Writer cost: a membarrier (about
-// 1 us) and every section open at that moment, in the whole system; one grace
-// period however many knotes.
+// Reader cost: two plain stores and a load of a line that klist_fini() writes,
+// about 1 ns. Writer cost: some 0.5 us if all threads are at work in sections;
+// else a membarrier (1 to 20 us) and every section open at that moment, in the
+// whole system; one grace period however many knotes.
 // A reader may block, recurse, migrate, and be entered under any lock. It must
 // not wait for a klist_fini().
 //
 // Ordering
-//  E1  the section's word raised; LightFence; load of kn_fop  <->  stores of
-//      stubs; HeavyFence; load of the word: T3 of thread_sections.h. A reader
-//      that gets the driver's filterops is seen inside.
-//  E2  what a section did happened before the writer goes on: T4.
-//  E3  the last reader wakes the writer or is seen to be gone: T5.
+//  E1  word raised; LightFence; load of kn_fop  <->  stores of stubs;
+//      HeavyFence; load of the word: a reader that gets the driver's filterops
+//      is seen inside.
+//  E2  word stored with release when a section ends  <->  loaded with acquire:
+//      the section happened before the writer goes on. Entering releases too,
+//      for a writer that only sees the next section.
+//  E3  word stored; LightFence; load of waiters_  <->  D1 and D2 of
+//      reader_departure.h: the last reader wakes the writer or is seen to be
+//      gone.
+//  E4  who has noted the epoch that the writer began is out of what it was in,
+//      and sees the stubs from then on: N1 to N4 of noted_epoch.h. So sections
+//      that begin later do not hold the writer up.
 // The traversal hazard: the stubs are stored under the object lock, which
 // f_detach needs to unlink; after that no knote is touched.
 //
@@ -26,8 +36,10 @@
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_EPOCH_EPOCH_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_EPOCH_EPOCH_H_
 
+#include "knote/env/thread_registry.h"
 #include "knote/knote.h"
-#include "knote/strategies/thread_sections.h"
+#include "knote/strategies/noted_epoch.h"
+#include "knote/strategies/reader_departure.h"
 #include "knote/strategy.h"
 
 namespace knote {
@@ -36,13 +48,35 @@ template <class E>
 class Epoch {
  public:
   using Env = E;
-  using Sections = ThreadSections<Env>;
+
+  struct Record {
+    // How deep the thread is inside, and above that the epoch that it noted.
+    typename Env::template Atomic<uint64_t> word{0};
+    typename Env::template Atomic<uintptr_t> owner{0};
+  };
+  using Registry = ThreadRegistry<Env, Record>;
+  using Node = typename Registry::Node;
+  static constexpr uint64_t kDepthMask = 0xffff, kNextEpoch = kDepthMask + 1;
+  using Epochs = NotedEpoch<Env, kNextEpoch, kNextEpoch>;
 
   struct KnoteState {};
 
-  struct ThreadState : ThreadSectionsMember<Env> {
+  struct ThreadState {
     explicit ThreadState(Epoch& strategy)
-        : ThreadSectionsMember<Env>(strategy.sections_) {}
+        : epoch(strategy.epoch_),
+          registry(strategy.threads_),
+          node(registry.Join()) {
+      epoch.Join(node->record.owner);  // E4
+    }
+    ~ThreadState() {
+      epoch.Leave(node->record.owner);  // E4
+      registry.Leave(node);
+    }
+    ThreadState(const ThreadState&) = delete;
+    ThreadState& operator=(const ThreadState&) = delete;
+    Epochs& epoch;
+    Registry& registry;
+    Node* node;
   };
 
   static constexpr StrategyInfo kInfo{
@@ -59,24 +93,25 @@ class Epoch {
       .grace_period = true,
       .writer_waits_for = "sections open at that moment",
       .needs_heavy_fence = true,
-      .bytes_per_thread = sizeof(typename Sections::Node)};
+      .bytes_per_thread = sizeof(Node)};
 
   class Section {
    public:
     [[gnu::always_inline]] Section(Epoch& strategy, ThreadState& thread,
                                    knote<Env>&, KnoteState&)
-        : sections_(strategy.sections_),
-          record_(thread.record()),
-          outer_(Sections::Enter(record_)) {}  // E1
-    [[gnu::always_inline]] ~Section() {
-      sections_.Leave(record_, outer_);  // E2 E3
+        : strategy_(strategy),
+          record_(thread.node->record),
+          outer_(record_.word.load(std::memory_order_relaxed)) {
+      record_.word.store(outer_ + 1, std::memory_order_release);  // E1 E2
+      Env::LightFence();                                          // E1
     }
+    [[gnu::always_inline]] ~Section() { strategy_.Leave(record_, outer_); }
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;
 
    private:
-    Sections& sections_;
-    typename Sections::Record& record_;
+    Epoch& strategy_;
+    Record& record_;
     const uint64_t outer_;
   };
 
@@ -88,11 +123,54 @@ class Epoch {
   void Invalidate(klist<Env>& list, Fini& fini) {
     fini.NeuterUnderObjectLock(list);
     fini.Published();
-    fini.Waited(sections_.WaitForOpenSections());  // E1 E2 E3
+    const uint64_t begun = epoch_.Begin();  // E4
+    fini.Waited(AllNote(begun) ? 0 : WaitForSectionsBefore(begun));
   }
 
  protected:
-  Sections sections_;
+  static bool IsInside(uint64_t word) { return (word & kDepthMask) != 0; }
+
+  [[gnu::always_inline]] void Leave(Record& record, uint64_t outer) {
+    record.word.store(IsInside(outer) ? outer : epoch_.Current(),
+                      std::memory_order_release);  // E2 E4
+    Env::LightFence();                             // E3
+    departure_.ReaderLeft();                       // E3
+  }
+
+  bool AllNote(uint64_t begun) {
+    return epoch_.IsWorthATry() &&
+           epoch_.AllNote(  // E4
+               begun, threads_,
+               [](const Record& record) -> auto& { return record.owner; },
+               [](const Record& record) {
+                 return record.word.load(std::memory_order_acquire);  // E2 E4
+               },
+               [](const Record& record) {
+                 return !IsInside(record.word.load(std::memory_order_relaxed));
+               });
+  }
+
+  uint64_t WaitForSectionsBefore(uint64_t begun) {
+    // Threads are looked at one after the other; a node once passed is done.
+    // The list is read after the fence that WaitUntil() begins with: a thread
+    // that joins later sees the stubs.
+    Node* node = nullptr;
+    bool listed = false;
+    return departure_.WaitUntil([&] {
+      if (!listed) node = threads_.First();
+      listed = true;
+      for (; node != nullptr; node = node->next) {
+        const uint64_t word =
+            node->record.word.load(std::memory_order_acquire);  // E1 E2
+        if (IsInside(word) && word < begun) return false;       // E4
+      }
+      return true;
+    });
+  }
+
+  Registry threads_;
+  Epochs epoch_;
+  ReaderDeparture<Env> departure_;
 };
 
 }  // namespace knote
