@@ -49,7 +49,8 @@ BlockRunner::BlockRunner(WorkerPool& pool, const knote::Load& load,
     : pool_(pool),
       load_(load),
       timer_(timer),
-      samples_(static_cast<size_t>(load.total_threads())) {
+      samples_(static_cast<size_t>(load.total_threads())),
+      shifts_(static_cast<size_t>(load.total_threads()) + 1) {
   for (knote::Samples& samples : samples_)
     samples.ns_per_tick = timer.ns_per_tick;
 }
@@ -69,8 +70,11 @@ absl::Status BlockRunner::RunAll(const LiveCell& cell,
 
 absl::Status BlockRunner::Prepare(LiveCell& cell, uint64_t mean_ns,
                                   uint64_t sampled_ns) {
-  absl::Status status =
-      RunAll(cell, [&](int thread) { cell.world->EnterThread(thread); });
+  absl::Status status = RunAll(cell, [&](int thread) {
+    const auto index = static_cast<size_t>(thread);
+    shifts_[index].emplace_back(cell.thread_shifts[index]);
+    cell.world->EnterThread(thread);
+  });
   for (int path = 0; status.ok() && path < knote::kPaths; ++path) {
     if (load_.mix[static_cast<size_t>(path)] == 0) continue;
     auto operations = OperationsFor(cell, mean_ns, static_cast<Path>(path));

@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "collector/detach_schedule.h"
+#include "collector/heap_shift.h"
 #include "collector/sample_histogram.h"
 #include "collector/timer.h"
 #include "collector/worker_pool.h"
@@ -27,7 +28,9 @@ struct LiveCell {
   int id = 0;
   int slot = 0;  // of the probes
   const knote::StrategyEntry* strategy = nullptr;
+  HeapShift world_shift;
   std::unique_ptr<knote::World> world;
+  std::vector<uint64_t> thread_shifts;               // in lines; of all threads
   std::array<uint64_t, knote::kPaths> operations{};  // of a mean block
   uint64_t sampled_operations = 0;                   // of a sampled block
   uint64_t chunk_operations = 0;  // between looks at the end of a latency block
@@ -41,8 +44,8 @@ class BlockRunner {
  public:
   BlockRunner(WorkerPool& pool, const knote::Load& load, const Timer& timer);
 
-  // Enters all threads, warms up, and chooses how many operations blocks of
-  // `mean_ns` and `sampled_ns` take.
+  // Enters all threads, each with its shift, warms up, and chooses how many
+  // operations blocks of `mean_ns` and `sampled_ns` take.
   absl::Status Prepare(LiveCell& cell, uint64_t mean_ns, uint64_t sampled_ns);
   absl::Status Leave(LiveCell& cell);
 
@@ -76,7 +79,8 @@ class BlockRunner {
   WorkerPool& pool_;
   const knote::Load load_;
   const Timer timer_;
-  std::vector<knote::Samples> samples_;  // per load thread
+  std::vector<knote::Samples> samples_;         // per load thread
+  std::vector<std::vector<HeapShift>> shifts_;  // per thread
 };
 
 }  // namespace knotestat::collector

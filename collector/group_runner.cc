@@ -97,7 +97,10 @@ class Group {
       cell.id = described.id;
       cell.slot = static_cast<int>(cells_.size()) - 1;
       cell.strategy = strategy;
+      cell.world_shift = HeapShift(random_());
       cell.world = strategy->make(LoadFor(plan_, *strategy));
+      for (size_t i = 0; i < pool_.thread_ids().size(); ++i)
+        cell.thread_shifts.push_back(random_());
       cell.detaches_left = ShareOf(plan_.detaches.value_or(0));
       if (auto status = runner_.Prepare(cell, kMeanNs, kSampledNs);
           !status.ok())
