@@ -25,6 +25,11 @@ function notes(model) {
   return sentences.join(' ');
 }
 
+// A number stays on the line of its unit.
+function unbroken(text) {
+  return visible(text).replace(/(\d) (%|ns|us|ms)/g, '$1\u00a0$2');
+}
+
 // What is said where nothing was measured: of truth workloads, if any.
 function answerWithoutCells(figures) {
   const plays = figures.truth || [];
@@ -41,7 +46,7 @@ export function drawAnswer(model) {
   answer.textContent = visible(choice.headline) || (model.cells.length === 0
     ? answerWithoutCells(model.data.figures) : 'No recommendation can be made from this run.');
   document.getElementById('sure').textContent = choice.confidence
-    ? `How sure: ${visible(choice.confidence)}` : '';
+    ? `How sure: ${unbroken(choice.confidence)}` : '';
   notice.textContent = visible(notes(model));
   notice.hidden = notice.textContent === '';
   document.title = `knotestat: ${answer.textContent}`;
@@ -63,7 +68,7 @@ function answerCard(model, view, answer) {
     ['reader', path && formatEstimate(path.marginal_ns)],
     ['klist_fini p99', cell && cell.klist_fini_ns && formatNs(cell.klist_fini_ns.p99)],
     ['memory', cell && formatBytes(memoryOf(cell))],
-    ['how sure', answer.confidence],
+    ['how sure', answer.confidence && unbroken(answer.confidence)],
   ].filter(([, text]) => text && text !== ABSENT);
   const grid = cell && model.grids.find((g) => g.cells.includes(cell));
   const link = html('a', {
