@@ -46,13 +46,13 @@ struct Rates {
   }
 };
 
-// 1,000 comparisons of two records each, `planted` ns apart.
-Rates CompareMany(const Setting& setting, double planted,
+constexpr int kCells = 20;
+
+// 20 comparisons of each of `pairs` pairs of records, `planted` ns apart.
+Rates CompareMany(const Setting& setting, double planted, uint64_t pairs = 50,
                   bool forget_launches = false) {
-  constexpr int kCells = 20;
-  constexpr uint64_t kPairs = 50;
   Rates rates;
-  for (uint64_t pair = 0; pair < kPairs; ++pair) {
+  for (uint64_t pair = 0; pair < pairs; ++pair) {
     record::Run before = RunOf(2 * pair, setting, kCells);
     record::Run after = RunOf(2 * pair + 1, setting, kCells, 1 + planted);
     if (forget_launches) {
@@ -72,24 +72,26 @@ Rates CompareMany(const Setting& setting, double planted,
 
 TEST(AaHarness, FindsFivePerCentWhereThereIsNothing) {
   for (const int launches : {5, 10}) {
-    const Rates rates = CompareMany(Launches(launches), 0);
+    const Rates rates = CompareMany(Launches(launches), 0, 200);
     printf("A/A, %d launches: %.1f %% of %d, coverage %.1f %%\n", launches,
            100 * rates.Found(), rates.comparisons, 100 * rates.Covering());
-    EXPECT_EQ(rates.comparisons, 1000);
+    EXPECT_EQ(rates.comparisons, 4000);
     EXPECT_NEAR(rates.Found(), 0.05, 0.015);
+    // Of 30,000 comparisons with 5 launches 96.0 % cover, so that of 4,000
+    // 96.5 % may.
     EXPECT_GE(rates.Covering(), 0.94);
-    EXPECT_LE(rates.Covering(), 0.965);
+    EXPECT_LE(rates.Covering(), 0.97);
   }
 }
 
 TEST(AaHarness, FindsFivePerCentInOneProcess) {
-  const Rates rates =
-      CompareMany({.rounds = 40, .threads = 1, .detaches_per_round = 0}, 0);
+  const Rates rates = CompareMany(
+      {.rounds = 40, .threads = 1, .detaches_per_round = 0}, 0, 200);
   printf("A/A, one process: %.1f %%, coverage %.1f %%\n", 100 * rates.Found(),
          100 * rates.Covering());
   EXPECT_NEAR(rates.Found(), 0.05, 0.015);
   EXPECT_GE(rates.Covering(), 0.94);
-  EXPECT_LE(rates.Covering(), 0.965);
+  EXPECT_LE(rates.Covering(), 0.96);
 }
 
 TEST(AbHarness, FindsOnePerCent) {
@@ -110,7 +112,7 @@ TEST(AaHarness, CatchesAnAnalysisThatForgetsLaunches) {
   setting.layout = 0.01;
   const Rates right = CompareMany(setting, 0);
   EXPECT_NEAR(right.Found(), 0.05, 0.015);
-  const Rates wrong = CompareMany(setting, 0, true);
+  const Rates wrong = CompareMany(setting, 0, 50, true);
   EXPECT_GT(wrong.Found(), 0.15);
   EXPECT_LT(wrong.Covering(), 0.85);
 }
