@@ -72,8 +72,10 @@ absl::Status BlockRunner::Prepare(LiveCell& cell, uint64_t mean_ns,
                                   uint64_t sampled_ns) {
   absl::Status status = RunAll(cell, [&](int thread) {
     const auto index = static_cast<size_t>(thread);
-    shifts_[index].emplace_back(cell.thread_shifts[index]);
-    cell.world->EnterThread(thread);
+    for (const Placement& placement : cell.placements) {
+      shifts_[index].emplace_back(placement.thread_shifts[index]);
+      placement.world->EnterThread(thread);
+    }
   });
   for (int path = 0; status.ok() && path < knote::kPaths; ++path) {
     if (load_.mix[static_cast<size_t>(path)] == 0) continue;
@@ -82,6 +84,7 @@ absl::Status BlockRunner::Prepare(LiveCell& cell, uint64_t mean_ns,
       cell.operations[static_cast<size_t>(path)] = *operations;
     status = operations.status();
   }
+  if (status.ok()) status = WarmUp(cell);
   if (!status.ok()) return status;
   auto operations = OperationsFor(cell, sampled_ns, std::nullopt);
   if (operations.ok()) {
@@ -95,8 +98,26 @@ absl::Status BlockRunner::Prepare(LiveCell& cell, uint64_t mean_ns,
   return operations.status();
 }
 
+absl::Status BlockRunner::WarmUp(LiveCell& cell) {
+  record::Batch dropped;
+  const int placements = static_cast<int>(cell.placements.size());
+  for (int path = 0; path < knote::kPaths; ++path) {
+    if (load_.mix[static_cast<size_t>(path)] == 0) continue;
+    for (int i = 0; i < placements; ++i) {
+      if (auto status = Mean(cell, static_cast<Path>(path), i, dropped);
+          !status.ok())
+        return status;
+    }
+  }
+  cell.involuntary_switches = 0;
+  return absl::OkStatus();
+}
+
 absl::Status BlockRunner::Leave(LiveCell& cell) {
-  return RunAll(cell, [&](int thread) { cell.world->LeaveThread(thread); });
+  return RunAll(cell, [&](int thread) {
+    for (const Placement& placement : cell.placements)
+      placement.world->LeaveThread(thread);
+  });
 }
 
 // Doubles the number of operations until a block takes a quarter of `ns`, and
@@ -109,10 +130,10 @@ absl::StatusOr<uint64_t> BlockRunner::OperationsFor(LiveCell& cell, uint64_t ns,
       if (thread == pool_.writer()) return;
       const uint64_t begin = HwEnv::Now();
       if (path) {
-        cell.world->Run(thread, *path, operations);
+        cell.WorldIn(0).Run(thread, *path, operations);
       } else {
-        cell.world->Sample(thread, operations, StrideFor(operations),
-                           samples_[static_cast<size_t>(thread)]);
+        cell.WorldIn(0).Sample(thread, operations, StrideFor(operations),
+                               samples_[static_cast<size_t>(thread)]);
       }
       elapsed[static_cast<size_t>(thread)] =
           static_cast<double>(HwEnv::Now() - begin);
@@ -130,6 +151,7 @@ absl::Status BlockRunner::Mean(LiveCell& cell, Path path, int round,
                                record::Batch& batch) {
   const uint64_t operations = cell.operations[static_cast<size_t>(path)];
   std::vector<Share> shares(samples_.size());
+  knote::World& world = cell.WorldIn(round);
   absl::Status status = RunAll(cell, [&](int thread) {
     if (thread == pool_.writer()) return;
     Share& share = shares[static_cast<size_t>(thread)];
@@ -137,7 +159,7 @@ absl::Status BlockRunner::Mean(LiveCell& cell, Path path, int round,
     share.cycle_ns = CycleNsHere();
     const uint64_t switches = InvoluntarySwitches();
     const uint64_t begin = HwEnv::Now();
-    cell.world->Run(thread, path, operations);
+    world.Run(thread, path, operations);
     share.elapsed_ns = static_cast<double>(HwEnv::Now() - begin);
     share.switches = InvoluntarySwitches() - switches;
   });
@@ -154,13 +176,13 @@ absl::Status BlockRunner::Sampled(LiveCell& cell, record::BlockKind kind,
                                   record::Batch& batch) {
   std::vector<Share> shares(samples_.size());
   const uint64_t operations = cell.sampled_operations;
+  knote::World& world = cell.WorldIn(round);
   absl::Status status = RunAll(cell, [&](int thread) {
     if (thread == pool_.writer()) return;
     Share& share = shares[static_cast<size_t>(thread)];
     const uint64_t begin = HwEnv::Now();
-    share.operations =
-        cell.world->Sample(thread, operations, StrideFor(operations),
-                           samples_[static_cast<size_t>(thread)]);
+    share.operations = world.Sample(thread, operations, StrideFor(operations),
+                                    samples_[static_cast<size_t>(thread)]);
     share.elapsed_ns = static_cast<double>(HwEnv::Now() - begin);
   });
   if (!status.ok()) return status;
@@ -179,6 +201,7 @@ absl::Status BlockRunner::Latency(LiveCell& cell, uint64_t block_ns,
                                   int round, record::Batch& batch) {
   std::vector<Share> shares(samples_.size());
   const uint64_t chunk = cell.chunk_operations;
+  knote::World& world = cell.WorldIn(round);
   const uint64_t planned_ns =
       std::max(block_ns, schedule.empty() ? 0 : schedule.back().at_ns);
   std::atomic<bool> over{false};
@@ -194,8 +217,8 @@ absl::Status BlockRunner::Latency(LiveCell& cell, uint64_t block_ns,
         const uint64_t begin = HwEnv::Now();
         while (!over.load(std::memory_order_relaxed)) {
           share.operations +=
-              cell.world->Sample(thread, chunk, StrideFor(chunk),
-                                 samples_[static_cast<size_t>(thread)]);
+              world.Sample(thread, chunk, StrideFor(chunk),
+                           samples_[static_cast<size_t>(thread)]);
         }
         share.elapsed_ns = static_cast<double>(HwEnv::Now() - begin);
       },
@@ -215,7 +238,7 @@ void BlockRunner::RunWriter(LiveCell& cell, uint64_t block_ns,
   const uint64_t begin = HwEnv::Now();
   for (const IntendedDetach& intended : schedule) {
     SleepUntil(begin + intended.at_ns);
-    const knote::FiniPhases fini = cell.world->Detach(intended.device);
+    const knote::FiniPhases fini = cell.WorldIn(round).Detach(intended.device);
     batch.detaches.push_back(
         {.cell = cell.id,
          .round = round,

@@ -23,20 +23,32 @@
 
 namespace knotestat::collector {
 
+// A world somewhere in memory, and what shifts it there.
+struct Placement {
+  HeapShift shift;
+  std::unique_ptr<knote::World> world;
+  std::vector<uint64_t> thread_shifts;  // in lines; of all threads
+};
+
 // One cell while it is measured.
 struct LiveCell {
   int id = 0;
   int slot = 0;  // of the probes
   const knote::StrategyEntry* strategy = nullptr;
-  HeapShift world_shift;
-  std::unique_ptr<knote::World> world;
-  std::vector<uint64_t> thread_shifts;               // in lines; of all threads
+  // The same world several times, each elsewhere in memory: rounds take turns,
+  // so that the median over rounds is not that of one place.
+  std::vector<Placement> placements;
   std::array<uint64_t, knote::kPaths> operations{};  // of a mean block
   uint64_t sampled_operations = 0;                   // of a sampled block
   uint64_t chunk_operations = 0;  // between looks at the end of a latency block
   std::array<SampleHistogram, knote::kPaths> sampled;
   uint64_t involuntary_switches = 0;  // in mean blocks
   uint64_t detaches_left = 0;         // if an exact number was asked for
+
+  // Whose turn it is in a round.
+  knote::World& WorldIn(int round) const {
+    return *placements[static_cast<size_t>(round) % placements.size()].world;
+  }
 };
 
 // Not thread-safe.
@@ -65,6 +77,8 @@ class BlockRunner {
   absl::Status RunAll(const LiveCell& cell,
                       const std::function<void(int)>& function,
                       uint64_t expected_ns = 0);
+  // A mean block of each path in each placement, for nothing.
+  absl::Status WarmUp(LiveCell& cell);
   void RunWriter(LiveCell& cell, uint64_t block_ns,
                  const std::vector<IntendedDetach>& schedule, int round,
                  record::Batch& batch);

@@ -5,8 +5,8 @@
 // store before it whose address has the same low 12 bits ("4K aliasing"), so
 // an accident of two addresses would be in all launches alike and pass for what
 // a strategy costs: it was 0.4 ns of 1.1 here, on one thread of one cell.
-// Shifted anew in each launch, it is one launch's, which the trimmed mean
-// leaves out. Origin: Curtsinger and Berger, "Stabilizer: Statistically Sound
+// Shifted anew for each place that a launch has its worlds in, it is one of
+// many. Origin: Curtsinger and Berger, "Stabilizer: Statistically Sound
 // Performance Evaluation", ASPLOS 2013.
 //
 // SPDX-License-Identifier: BSD-2-Clause

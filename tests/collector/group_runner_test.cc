@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "collector/block_runner.h"
 #include "tests/collector/measured_group.h"
 
 namespace knotestat::collector {
@@ -18,6 +19,17 @@ using testing::Contains;
 using testing::IsEmpty;
 using testing::Key;
 using testing::Not;
+
+TEST(LiveCell, RoundsTakeTurnsInItsPlacements) {
+  LiveCell cell;
+  for (int i = 0; i < 3; ++i)
+    cell.placements.emplace_back().world =
+        knote::FindStrategy("none")->make(TinyPlan({}).load);
+  EXPECT_NE(&cell.WorldIn(0), &cell.WorldIn(1));
+  EXPECT_NE(&cell.WorldIn(1), &cell.WorldIn(2));
+  for (const int round : {3, 300, 3'000'000})
+    EXPECT_EQ(&cell.WorldIn(round), &cell.WorldIn(0)) << round;
+}
 
 TEST(GroupRunner, HasRowsForEachStrategyPathAndRound) {
   const Measured measured = MeasureGroup(TinyPlan({"none", "epoch", "rwlock"}));
