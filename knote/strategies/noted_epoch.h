@@ -1,6 +1,6 @@
 // A writer's first try, without any membarrier: threads note the epoch whenever
-// they leave a section, and one that has noted the new epoch is done with the
-// old one.
+// they leave a section or enter one, and one that has noted the new epoch is
+// done with the old one.
 //
 // The writer changes what readers load, begins an epoch, and looks at every
 // thread's note for a moment. Who has noted the new epoch has left the section
@@ -20,7 +20,8 @@
 //
 // Ordering (the numbers of the strategies that use it refer to these)
 //  N1  the writer's change; epoch_ advanced with release  <->  epoch_ loaded
-//      with acquire; load of what was changed, in a later section. Two writers'
+//      with acquire; load of what was changed, in a later section, or in the
+//      one that notes it as it begins. Two writers'
 //      advances are one release sequence: the later epoch stands for both.
 //  N2  the epoch noted with release  <->  loaded with acquire: the sections
 //      before happened before the writer goes on.
@@ -55,7 +56,7 @@ class NotedEpoch {
   }
 
   // What the calling thread notes with a release store (N2) when it leaves its
-  // outermost section.
+  // outermost section, or enters it.
   [[gnu::always_inline]] uint64_t Current() const {
     return epoch_.load(std::memory_order_acquire);  // N1
   }

@@ -1,13 +1,11 @@
 // epoch: a grace period over all threads, with plain-store readers.
 //
-// Reader: adds 1 to its thread's word and takes it off again; leaving the
-// outermost section notes the epoch in that word. Writer: stores the stubs,
-// begins an epoch and, unless all threads note it within a moment
-// (noted_epoch.h), makes every thread pass a barrier and waits for those that
-// are in a section and have not noted it.
-// Origin: epoch-based reclamation (Fraser 2004), whose readers note the epoch
-// when they enter, with a fence; liburcu's memb flavour, which has the barrier
-// on the writer's side.
+// Reader: stores the epoch and 1 into its thread's word, and takes the 1 off
+// again. Writer: stores the stubs, begins an epoch and, unless all threads note
+// it within a moment (noted_epoch.h), makes every thread pass a barrier and
+// waits for those that are in a section of an earlier one.
+// Origin: epoch-based reclamation (Fraser 2004), which has a fence in each
+// section; liburcu's memb flavour, which has the barrier on the writer's side.
 //
 // Reader cost: two plain stores and a load of a line that klist_fini() writes,
 // about 1 ns. Writer cost: some 0.5 us if all threads are at work in sections;
@@ -27,8 +25,8 @@
 //      reader_departure.h: the last reader wakes the writer or is seen to be
 //      gone.
 //  E4  who has noted the epoch that the writer began is out of what it was in,
-//      and sees the stubs from then on: N1 to N4 of noted_epoch.h. So sections
-//      that begin later do not hold the writer up.
+//      and sees the stubs: N1 to N4 of noted_epoch.h. A section notes its epoch
+//      when it begins, so one that begins later does not hold the writer up.
 // The traversal hazard: the stubs are stored under the object lock, which
 // f_detach needs to unlink; after that no knote is touched.
 //
@@ -101,8 +99,8 @@ class Epoch {
                                    knote<Env>&, KnoteState&)
         : strategy_(strategy),
           record_(thread.node->record),
-          outer_(record_.word.load(std::memory_order_relaxed)) {
-      record_.word.store(outer_ + 1, std::memory_order_release);  // E1 E2
+          outer_(strategy.OuterOf(record_)) {
+      record_.word.store(outer_ + 1, std::memory_order_release);  // E1 E2 E4
       Env::LightFence();                                          // E1
     }
     [[gnu::always_inline]] ~Section() { strategy_.Leave(record_, outer_); }
@@ -130,11 +128,15 @@ class Epoch {
  protected:
   static bool IsInside(uint64_t word) { return (word & kDepthMask) != 0; }
 
+  // The word of the section around, or outside of all the epoch.
+  [[gnu::always_inline]] uint64_t OuterOf(const Record& record) const {
+    const uint64_t word = record.word.load(std::memory_order_relaxed);
+    return IsInside(word) ? word : epoch_.Current();  // E4
+  }
   [[gnu::always_inline]] void Leave(Record& record, uint64_t outer) {
-    record.word.store(IsInside(outer) ? outer : epoch_.Current(),
-                      std::memory_order_release);  // E2 E4
-    Env::LightFence();                             // E3
-    departure_.ReaderLeft();                       // E3
+    record.word.store(outer, std::memory_order_release);  // E2
+    Env::LightFence();                                    // E3
+    departure_.ReaderLeft();                              // E3
   }
 
   bool AllNote(uint64_t begun) {

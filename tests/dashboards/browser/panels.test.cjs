@@ -143,7 +143,8 @@ test('a cost below the floor is shown as that, not moved onto the axis', async (
 });
 
 test('cards give the answer of each workload, and lead to it', async () => {
-  const cards = await page.$$eval('#answers .card', (all) => all.map((card) => card.textContent));
+  const cards = await page.$$eval('#answers .card',
+    (all) => all.map((card) => card.textContent.replaceAll('\u00a0', ' ')));
   assert.strictEqual(cards.length, data.choice.answers.length);
   data.choice.answers.forEach((answer, i) => {
     for (const part of [`For ${answer.workload}, up to ${answer.cpus} CPUs`, answer.strategy,
