@@ -21,8 +21,8 @@
 // Ordering (the numbers of the strategies that use it refer to these)
 //  N1  the writer's change; epoch_ advanced with release  <->  epoch_ loaded
 //      with acquire; load of what was changed, in a later section, or in the
-//      one that notes it as it begins. Two writers'
-//      advances are one release sequence: the later epoch stands for both.
+//      one that notes it as it begins. Two writers' advances are one release
+//      sequence: the later epoch stands for both.
 //  N2  the epoch noted with release  <->  loaded with acquire: the sections
 //      before happened before the writer goes on.
 //  N3  Join(): owner stored; full fence; load of what was changed  <->  the

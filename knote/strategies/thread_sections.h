@@ -2,9 +2,9 @@
 // alone with plain stores.
 //
 // Low bits: how deep the thread is inside; above: its section number, which
-// leaving the outermost section advances. A writer looks at every thread's
-// word once and waits for those that were inside to leave that section; ones
-// that begin later do not hold it up.
+// leaving the outermost section advances. A writer looks at one thread after
+// the other and waits for who is inside then to leave that section: of each
+// thread for one at most, which may have begun since the writer came.
 // Origin: epoch-based reclamation (Fraser 2004) and liburcu's memb flavour;
 // the section number in the reader's own word replaces a global epoch, so a
 // reader loads nothing that another thread writes.
