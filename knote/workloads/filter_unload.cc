@@ -51,11 +51,15 @@ void FilterUnload(Stage& stage) {
       stage.Wrong("a filter was not registered");
     filter.store(number);
   };
+  strayed.store(0);  // of a play before this one
   load();
   stage.Start("user", [&](Actor& me) {
     for (uintptr_t round = 0; round < rounds; ++round) {
-      kevent change{.ident = round, .filter = filter.load(), .flags = EV_ADD};
-      if (me.Change(change) != 0) continue;
+      kevent change{.ident = round, .flags = EV_ADD};
+      me.Await("the filter", [&] {
+        change.filter = filter.load();
+        return me.Change(change) == 0;
+      });
       uses.fetch_add(1);
       // The second one from here on begins while the knote is there.
       const uint64_t enough = tries.load() + (round % 2 == 0 ? 2 : 0);

@@ -138,14 +138,16 @@ class LieTest : public testing::TestWithParam<std::pair<const char*, Lie>> {};
 
 TEST_P(LieTest, IsFoundOut) {
   const auto& [name, lie] = GetParam();
-  StrategyEntry honest = *FindStrategy("epoch");
+  const StrategyEntry& honest = *FindStrategy("epoch");
+  StrategyEntry liar = honest;
+  told_lie = lie;
+  liar.boot = BootLyingSystem;
+  const Testimony seen = Perform(Named(name), liar);
+  EXPECT_EQ(Judge(Named(name), liar.info, seen), Verdict::kBroken);
+  EXPECT_FALSE(seen.wrongs.empty());
+  // Nor is one who plays after a liar taken for one.
   EXPECT_EQ(Judge(Named(name), honest.info, Perform(Named(name), honest)),
             Verdict::kKept);
-  told_lie = lie;
-  honest.boot = BootLyingSystem;
-  const Testimony seen = Perform(Named(name), honest);
-  EXPECT_EQ(Judge(Named(name), honest.info, seen), Verdict::kBroken);
-  EXPECT_FALSE(seen.wrongs.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(
