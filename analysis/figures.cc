@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
+#include "analysis/interruptions.h"
 #include "analysis/quantile.h"
 #include "analysis/rounds.h"
 #include "analysis/scaling.h"
@@ -275,6 +276,7 @@ record::Figures Analyze(const record::Run& run, const SteadyRows& steady) {
   record::Figures figures;
   figures.context = run.context;
   figures.finished = run.finished;
+  figures.interruptions = InterruptionsOf(run.context);
   figures.timer_floor_ns = timer.floor_ns();
   figures.timer_removed = timer.removes();
   const FloorIndex floors(steady.all);

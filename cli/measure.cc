@@ -5,6 +5,7 @@
 
 #include <iostream>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
@@ -14,6 +15,7 @@
 #include "cli/plan.h"
 #include "cli/plan_view.h"
 #include "cli/show.h"
+#include "collector/interruptions.h"
 #include "collector/machine.h"
 #include "collector/observer.h"
 #include "collector/timer.h"
@@ -103,8 +105,13 @@ record::Context Describe(const MeasureOptions& options, const MeasurePlan& plan,
   context.timer_quantum_ns = timer.quantum_ns;
   context.timer_cost_ns = timer.cost_ns;
   context.timer_brackets = timer.brackets;
-  if (const auto cpus = collector::CpuOrder(); cpus.ok())
+  if (const auto cpus = collector::CpuOrder(); cpus.ok()) {
     context.timer_skew_ns = collector::TimerSkewNs(*cpus, timer);
+    if (auto seen = collector::WatchForInterruptions(*cpus, timer)) {
+      context.watched_ns = seen->watched_ns;
+      context.interruptions = std::move(seen->lengths);
+    }
+  }
   context.command_line = options.command_line;
   context.seed = options.seed;
   context.bpf = bpf.ok();

@@ -60,6 +60,17 @@ std::string Skew(std::optional<double> skew_ns) {
              : "; clocks of CPUs differ by up to " + FormatNs(*skew_ns);
 }
 
+// How often the CPUs were away, and what that means for who waits.
+std::string Interruptions(const record::Figures& figures) {
+  if (!figures.interruptions) return "";
+  const record::Interruptions& seen = *figures.interruptions;
+  if (seen.per_second == 0) return "none of over 1 us";
+  return absl::StrFormat(
+      "a CPU was away %.0f times a second, %.2f %% of its time, half of that "
+      "for %s and more at once: who waits for a thread there waits as long",
+      seen.per_second, 100 * seen.share, FormatNs(seen.half_ns));
+}
+
 // How fast the CPUs ran, and how steadily.
 std::string Clock(const record::Figures& figures) {
   std::optional<Estimate> clock;
@@ -172,6 +183,7 @@ TextLines CertificateSection(const record::Figures& figures, const Page& page) {
               Skew(figures.context.timer_skew_ns),
           page);
   AddLine(&lines, "CPU clock", Clock(figures), page);
+  AddLine(&lines, "interruptions", Interruptions(figures), page);
   AddLine(&lines, "disturbance",
           "steal time " + FormatNs(MostSteal(figures)) +
               " at most while a group of cells ran, involuntary switches " +

@@ -176,6 +176,12 @@ json ToJson(const Figures& figures) {
                  {"context", ToJson(figures.context)},
                  {"finished", figures.finished},
                  {"cells", json::array()}};
+  if (figures.interruptions) {
+    object["context"]["interruptions"] = {
+        {"per_second", figures.interruptions->per_second},
+        {"share", figures.interruptions->share},
+        {"half_ns", figures.interruptions->half_ns}};
+  }
   if (figures.timer_floor_ns > 0) {
     object["context"]["timer_floor_ns"] = figures.timer_floor_ns;
     object["context"]["timer_removed"] = figures.timer_removed;

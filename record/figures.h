@@ -102,8 +102,17 @@ struct CellFigures {
   std::map<std::string, double> counters;  // all others, e.g. bpf.*
 };
 
+// How often a CPU was away from a thread that never slept, for over 1 us.
+struct Interruptions {
+  double per_second = 0;  // on each CPU
+  double share = 0;       // of its time
+  // Half of that time was in interruptions of at least so many ns.
+  double half_ns = 0;
+};
+
 struct Figures {
   Context context;
+  std::optional<Interruptions> interruptions = {};
   // Sampled operations shorter than this are not told apart; 0: not known.
   double timer_floor_ns = 0;
   bool timer_removed = false;  // its part was taken out of sampled operations

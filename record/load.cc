@@ -32,7 +32,7 @@ absl::Status LoadContext(sqlite3* database, int schema, Run& run) {
       "SELECT host, kernel, cpu_model, cpus, started_at, command_line, build, "
       "seed, timer_quantum_ns, timer_cost_ns, bpf, bpf_reason, finished, " +
           std::string(schema < 2 ? "NULL, ''" : "timer_skew_ns, plan") +
-          " FROM context",
+          (schema < 5 ? ", 0" : ", watched_ns") + " FROM context",
       [&](const Statement& row) {
         ++rows;
         Context& context = run.context;
@@ -53,6 +53,7 @@ absl::Status LoadContext(sqlite3* database, int schema, Run& run) {
         run.finished = row.Bool(12);
         context.timer_skew_ns = row.OptionalReal(13);
         context.plan = row.Text(14);
+        context.watched_ns = row.Real(15);
         return absl::OkStatus();
       });
   if (!read.ok()) return read;
@@ -67,6 +68,16 @@ absl::Status LoadTimerBrackets(sqlite3* database, int schema, Run& run) {
       database, "SELECT ns, count FROM timer_brackets ORDER BY ns",
       [&](const Statement& row) {
         run.context.timer_brackets.push_back({row.Real(0), row.Unsigned(1)});
+        return absl::OkStatus();
+      });
+}
+
+absl::Status LoadInterruptions(sqlite3* database, int schema, Run& run) {
+  if (schema < 5) return absl::OkStatus();
+  return ForEachRow(
+      database, "SELECT ns, count FROM interruptions ORDER BY ns",
+      [&](const Statement& row) {
+        run.context.interruptions.push_back({row.Real(0), row.Unsigned(1)});
         return absl::OkStatus();
       });
 }
@@ -239,8 +250,10 @@ absl::StatusOr<Run> LoadAll(sqlite3* database) {
 
 absl::StatusOr<Run> LoadWithoutRows(sqlite3* database) {
   Run run;
-  absl::Status loaded = LoadTables(
-      database, {LoadContext, LoadTimerBrackets, LoadLaunches, LoadCells}, run);
+  absl::Status loaded = LoadTables(database,
+                                   {LoadContext, LoadTimerBrackets,
+                                    LoadInterruptions, LoadLaunches, LoadCells},
+                                   run);
   if (!loaded.ok()) return loaded;
   return run;
 }

@@ -19,11 +19,17 @@ namespace knotestat::record {
 
 // Version of the result file and of the JSON made from it. A reader refuses
 // newer versions.
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 // An empty timed bracket took `ns` so many times: what the timer adds to each
 // sampled operation.
 struct TimerBracket {
+  double ns = 0;
+  uint64_t count = 0;
+};
+
+// A CPU was away from a busy thread for `ns` so many times.
+struct Interruption {
   double ns = 0;
   uint64_t count = 0;
 };
@@ -46,6 +52,10 @@ struct Context {
   bool bpf = false;        // eBPF probes were attached
   std::string bpf_reason;  // why not; empty if they were
   std::vector<TimerBracket> timer_brackets;
+  // For how long the CPUs were watched for interruptions, one CPU's time added
+  // to the other's; 0: not. And what was seen, shortest first.
+  double watched_ns = 0;
+  std::vector<Interruption> interruptions;
   std::string plan;  // JSON: what to measure, for --resume; empty: cannot
 };
 

@@ -34,6 +34,7 @@ CREATE TABLE context(
   timer_quantum_ns REAL NOT NULL,
   timer_cost_ns REAL NOT NULL,
   timer_skew_ns REAL,
+  watched_ns REAL NOT NULL CHECK(watched_ns >= 0),
   bpf INTEGER NOT NULL,
   bpf_reason TEXT NOT NULL,
   plan TEXT NOT NULL,
@@ -41,6 +42,11 @@ CREATE TABLE context(
 ) STRICT;
 
 CREATE TABLE timer_brackets(
+  ns REAL PRIMARY KEY,
+  count INTEGER NOT NULL CHECK(count >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE interruptions(
   ns REAL PRIMARY KEY,
   count INTEGER NOT NULL CHECK(count >= 0)
 ) STRICT, WITHOUT ROWID;

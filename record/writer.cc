@@ -121,17 +121,23 @@ absl::Status StoreContext(sqlite3* database, const Context& context) {
       database,
       "INSERT INTO context VALUES(1, :host, :kernel, :cpu_model, :cpus, "
       ":started_at, :command_line, :build, :seed, :timer_quantum_ns, "
-      ":timer_cost_ns, :timer_skew_ns, :bpf, :bpf_reason, :plan, 0)");
+      ":timer_cost_ns, :timer_skew_ns, :watched_ns, :bpf, :bpf_reason, :plan, "
+      "0)");
   // The seed as text: SQLite has no unsigned 64-bit integer.
-  absl::Status stored =
-      insert.Run(context.host, context.kernel, context.cpu_model, context.cpus,
-                 context.started_at, context.command_line, context.build,
-                 std::to_string(context.seed), context.timer_quantum_ns,
-                 context.timer_cost_ns, context.timer_skew_ns, context.bpf,
-                 context.bpf_reason, context.plan);
+  absl::Status stored = insert.Run(
+      context.host, context.kernel, context.cpu_model, context.cpus,
+      context.started_at, context.command_line, context.build,
+      std::to_string(context.seed), context.timer_quantum_ns,
+      context.timer_cost_ns, context.timer_skew_ns, context.watched_ns,
+      context.bpf, context.bpf_reason, context.plan);
   Statement bracket(database, "INSERT INTO timer_brackets VALUES(:ns, :count)");
   for (const TimerBracket& row : context.timer_brackets) {
     if (stored.ok()) stored = bracket.Run(row.ns, row.count);
+  }
+  Statement interruption(database,
+                         "INSERT INTO interruptions VALUES(:ns, :count)");
+  for (const Interruption& row : context.interruptions) {
+    if (stored.ok()) stored = interruption.Run(row.ns, row.count);
   }
   return stored;
 }

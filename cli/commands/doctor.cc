@@ -7,10 +7,13 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "analysis/interruptions.h"
 #include "cli/command.h"
+#include "collector/interruptions.h"
 #include "collector/machine.h"
 #include "collector/timer.h"
 #include "collector/topology.h"
@@ -20,6 +23,10 @@
 
 namespace knotestat::cli {
 namespace {
+
+// More than that of its time away, and p99.9 of what waits for a thread there
+// is no longer the mechanism's.
+constexpr double kMostAway = 0.001;
 
 struct Finding {
   std::string name;
@@ -44,6 +51,27 @@ Finding CheckSteal(const std::vector<int>& cpus) {
   return {"steal time", known,
           known ? "the kernel reports it" : "/proc/stat does not say",
           known ? "" : "trust the intervals: they include what was stolen"};
+}
+
+std::optional<Finding> CheckInterruptions(const std::vector<int>& cpus,
+                                          const collector::Timer& timer) {
+  const auto watched = collector::WatchForInterruptions(cpus, timer);
+  if (!watched) return std::nullopt;
+  record::Context context;
+  context.watched_ns = watched->watched_ns;
+  context.interruptions = watched->lengths;
+  const auto seen = analysis::InterruptionsOf(context);
+  return Finding{
+      "CPUs without interruptions", seen->share < kMostAway,
+      absl::StrFormat("away %.0f times a second, %.2f %% of the time",
+                      seen->per_second, 100 * seen->share),
+      seen->share < kMostAway
+          ? ""
+          : absl::StrFormat(
+                "the slowest %.1f %% of what waits for a thread show the "
+                "machine: half of the time that a CPU is away, it is for %.1f "
+                "us and more at once",
+                100 * seen->share, seen->half_ns / 1e3)};
 }
 
 std::vector<Finding> CheckProbes() {
@@ -101,10 +129,12 @@ ExitCode Doctor(bool as_json) {
   if (!cpus.ok()) return Fail(cpus.status());
   std::vector<Finding> findings = CheckStrategies();
   findings.push_back(CheckSteal(*cpus));
+  const collector::Timer timer = collector::CalibrateTimer();
+  if (auto finding = CheckInterruptions(*cpus, timer))
+    findings.push_back(*finding);
   const std::vector<Finding> checked = CheckProbes();
   findings.insert(findings.end(), checked.begin(), checked.end());
   const record::Context machine = collector::DescribeMachine();
-  const collector::Timer timer = collector::CalibrateTimer();
   if (as_json) {
     std::cout << record::Dump(ToJson(machine, timer, *cpus, findings)) << "\n";
   } else {

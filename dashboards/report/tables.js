@@ -132,6 +132,13 @@ export function drawChoice(model, holder) {
   return holder.append(list);
 }
 
+function interruptionsText(seen) {
+  if (!seen) return undefined;
+  if (seen.per_second === 0) return 'none of over 1 µs';
+  return `${Math.round(seen.per_second)} a second, ${threeDigits(100 * seen.share)} % of its time, half `
+    + `of that for ${formatNs(seen.half_ns)} and more at once`;
+}
+
 export function drawCertificate(model, view, holder) {
   const {context} = model.data.figures;
   const facts = [
@@ -142,6 +149,7 @@ export function drawCertificate(model, view, holder) {
     ['Timer quantum', formatNs(context.timer_quantum_ns)],
     ['Cost of one timed bracket', formatNs(context.timer_cost_ns)],
     ['Clocks of CPUs differ by', formatNs(context.timer_skew_ns)],
+    ['Interruptions of a CPU', interruptionsText(context.interruptions)],
     ['eBPF', context.bpf ? 'attached' : `not attached: ${context.bpf_reason || 'no reason recorded'}`],
   ];
   holder.append(html('dl', {class: 'facts'}, ...facts.flatMap(([name, value]) => [

@@ -66,6 +66,17 @@ TEST(CertificateSection, SaysWhatWasNeverSteady) {
                               "global, scan, 2 CPUs (no steady state)\n"));
 }
 
+TEST(CertificateSection, SaysHowOftenACpuWasAway) {
+  record::Figures figures;
+  EXPECT_THAT(Certificate(figures), Not(HasSubstr("interruptions")));
+  figures.interruptions = {352, 0.0081, 22'300};
+  EXPECT_THAT(Certificate(figures),
+              HasSubstr("away 352 times a second, 0.81 % of its time, half of "
+                        "that for 22.3 us and more at once"));
+  figures.interruptions = {0, 0, 0};
+  EXPECT_THAT(Certificate(figures), HasSubstr("none of over 1 us"));
+}
+
 TEST(CertificateSection, OneProcessIsNoOther) {
   record::Figures figures;
   figures.cells = {Cell("epoch")};

@@ -139,6 +139,7 @@ class Maker {
         "12 rounds; the 95 % intervals of psref and rwlock do not overlap at "
         "any number of CPUs; probes cost at most 0.6 %.";
     sample_.figures.context = sample_.run.context;
+    sample_.figures.interruptions = {350, 0.00565, 22'000};
     return std::move(sample_);
   }
 
@@ -155,6 +156,8 @@ class Maker {
     context.seed = 42;
     context.timer_quantum_ns = 10;
     context.timer_cost_ns = 23.4;
+    context.watched_ns = 4e8;
+    context.interruptions = {{1'500, 40}, {22'000, 100}};
     context.bpf = true;
   }
 

@@ -40,6 +40,12 @@ class ReaderTest : public StoreTest {
               "DROP TABLE folded_stacks; ALTER TABLE totals RENAME TO stacks");
   }
 
+  // As until schema 4.
+  void DropInterruptions() {
+    ExecuteOn(path_, "DROP TABLE interruptions");
+    ExecuteOn(path_, "ALTER TABLE context DROP COLUMN watched_ns");
+  }
+
   // Read() fails with `code`, names the file and says `what`; nothing changes.
   void ExpectError(absl::StatusCode code, const std::string& what) {
     const auto before = ContentOf(folder_);
@@ -220,6 +226,7 @@ TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
         "ALTER TABLE detaches DROP COLUMN launch", "DROP TABLE wait_links",
         "PRAGMA user_version = 1"})
     ExecuteOn(path_, statement);
+  DropInterruptions();
   MakeStacksATable();
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
@@ -235,6 +242,7 @@ TEST_F(ReaderTest, SchemaTwoHadNoWaitChains) {
   ExecuteOn(path_, "DROP TABLE wait_links");
   ExecuteOn(path_, "ALTER TABLE blocks DROP COLUMN cycle_ns");
   ExecuteOn(path_, "PRAGMA user_version = 2");
+  DropInterruptions();
   MakeStacksATable();
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
@@ -250,6 +258,7 @@ TEST_F(ReaderTest, SchemaThreeHadNoClockNoTruthsAndTheTotalsOfStacksAlone) {
                                   "truth_figures", "truth_waits", "truths"})
     ExecuteOn(path_, "DROP TABLE " + table);
   ExecuteOn(path_, "PRAGMA user_version = 3");
+  DropInterruptions();
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
   EXPECT_FALSE(run->rows.blocks.at(0).cycle_ns);
@@ -267,6 +276,17 @@ TEST_F(ReaderTest, SchemaThreeHadNoClockNoTruthsAndTheTotalsOfStacksAlone) {
             "PRAGMA ignore_check_constraints = ON; UPDATE stacks SET "
             "value = -1 WHERE cell = 2");
   ExpectError(absl::StatusCode::kDataLoss, "a count that cannot be");
+}
+
+TEST_F(ReaderTest, SchemaFourHadNoInterruptions) {
+  WriteSample();
+  DropInterruptions();
+  ExecuteOn(path_, "PRAGMA user_version = 4");
+  const auto run = Read(path_);
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_EQ(run->context.watched_ns, 0);
+  EXPECT_TRUE(run->context.interruptions.empty());
+  EXPECT_EQ(run->context.timer_skew_ns, 3.5);
 }
 
 TEST_F(ReaderTest, NoSchema) {

@@ -34,6 +34,8 @@ inline Context SampleContext() {
   context.bpf_reason = "no CAP_BPF";
   context.timer_skew_ns = 3.5;
   context.timer_brackets = {{10, 70}, {20, 7}};
+  context.watched_ns = 2e8;
+  context.interruptions = {{1500, 60}, {22000, 8}};
   context.plan = R"({"cpus":"all"})";
   return context;
 }

@@ -46,6 +46,10 @@ void ExpectSampleContext(const Context& read) {
   ASSERT_EQ(read.timer_brackets.size(), 2u);
   EXPECT_EQ(read.timer_brackets[1].ns, 20);
   EXPECT_EQ(read.timer_brackets[1].count, 7u);
+  EXPECT_EQ(read.watched_ns, sample.watched_ns);
+  ASSERT_EQ(read.interruptions.size(), 2u);
+  EXPECT_EQ(read.interruptions[1].ns, 22'000);
+  EXPECT_EQ(read.interruptions[1].count, 8u);
 }
 
 void ExpectSampleCell(const Cell& read, int id) {

@@ -113,6 +113,9 @@ test('certificate: machine and every cell', async () => {
   for (const key of ['host', 'cpu_model', 'command_line', 'build', 'seed']) {
     assert.ok(facts.includes(String(data.figures.context[key])), key);
   }
+  const {per_second: rate, share} = data.figures.context.interruptions;
+  assert.ok(facts.some((fact) => fact.startsWith(
+    `${rate} a second, ${(100 * share).toPrecision(3)} % of its time`)), facts.join('; '));
   const rows = await page.$$eval('#certificate tbody tr', (all) => all.map((row) => (
     Array.from(row.cells, (cell) => cell.dataset.value))));
   assert.deepStrictEqual(rows.map((row) => row[4]), data.figures.cells.map((cell) => (
