@@ -110,7 +110,7 @@ struct NotesInside : S {
           notes_inside(mutant),
           notes_of(thread) {}
     ~Section() {
-      auto& record = notes_of.node->record;
+      auto& record = notes_of.record();
       if constexpr (requires { record.word; }) {
         record.word.store(
             notes_inside.epoch_.Current() +

@@ -39,7 +39,12 @@
 
 namespace knote {
 
-// Epochs are kFirst, kFirst + kStep, ..., as suits where they are noted.
+// Epochs are kFirst, kFirst + kStep, ..., as suits where they are noted. A
+// thread's record, in a ThreadRegistry, has beside its note
+//
+//   Owner owner;              of type NotedEpoch::Owner
+//   uint64_t Noted() const;   what was noted last, loaded with acquire (N2)
+//   bool IsOutside() const;   called by the owner: whether it is in no section
 template <class Env, uint64_t kFirst, uint64_t kStep>
 class NotedEpoch {
  public:
@@ -75,26 +80,15 @@ class NotedEpoch {
     return false;
   }
 
-  // True if all of `threads`, a ThreadRegistry, have noted `begun`. Of a
-  // record, `owner_of` is its Owner, `noted_in` what was noted there last,
-  // loaded with acquire (N2), and `is_outside` says whether the caller itself,
-  // whose it is, is in no section.
-  template <class Registry, class OwnerOf, class NotedIn, class IsOutside>
-  bool AllNote(uint64_t begun, const Registry& threads, OwnerOf&& owner_of,
-               NotedIn&& noted_in, IsOutside&& is_outside) {
+  // True if all of `threads`, a ThreadRegistry, have noted `begun`.
+  template <class Registry>
+  bool AllNote(uint64_t begun, const Registry& threads) {
     Env::FullFence();              // N3
     auto* node = threads.First();  // N3
-    const auto is_done = [&](const auto& record) {
-      const uintptr_t owner =
-          owner_of(record).load(std::memory_order_acquire);  // N3 N4
-      if (owner == 0) return true;
-      if (owner == Env::ThreadId()) return is_outside(record);
-      return noted_in(record) >= begun;
-    };
     const uint32_t turns = turns_.load(std::memory_order_relaxed);
     for (int looks = turns == 0 ? Env::kSpinTurns : kLooks; looks > 0;
          --looks) {
-      while (node != nullptr && is_done(node->record)) node = node->next;
+      while (node != nullptr && IsDone(node->record, begun)) node = node->next;
       if (node == nullptr) {
         if (turns != 0) turns_.store(0, std::memory_order_relaxed);
         return true;
@@ -108,6 +102,16 @@ class NotedEpoch {
   }
 
  private:
+  // Whether the thread of `record` is done with the epochs before `begun`.
+  template <class Record>
+  static bool IsDone(const Record& record, uint64_t begun) {
+    const uintptr_t owner =
+        record.owner.load(std::memory_order_acquire);  // N3 N4
+    if (owner == 0) return true;
+    if (owner == Env::ThreadId()) return record.IsOutside();
+    return record.Noted() >= begun;
+  }
+
   // Long enough for a thread that is at work to leave once more.
   static constexpr int kLooks = Env::kSpinTurns < 10 ? 1 : Env::kSpinTurns / 10;
   static constexpr uint32_t kMostTurns = 16;
@@ -118,6 +122,29 @@ class NotedEpoch {
   // that come at once may lose.
   alignas(128) typename Env::template Atomic<uint32_t> turns_{1};
   typename Env::template Atomic<uint32_t> turns_left_{0};
+};
+
+// A thread's membership: has a record from construction on, until its end.
+template <class Epochs, class Registry>
+class NotedEpochMember {
+ public:
+  NotedEpochMember(Epochs& epochs, Registry& threads)
+      : epochs_(epochs), threads_(threads), node_(threads.Join()) {
+    epochs_.Join(record().owner);
+  }
+  ~NotedEpochMember() {
+    epochs_.Leave(record().owner);
+    threads_.Leave(node_);
+  }
+  NotedEpochMember(const NotedEpochMember&) = delete;
+  NotedEpochMember& operator=(const NotedEpochMember&) = delete;
+
+  auto& record() { return node_->record; }
+
+ private:
+  Epochs& epochs_;
+  Registry& threads_;
+  typename Registry::Node* node_;
 };
 
 }  // namespace knote

@@ -51,26 +51,20 @@ class ReferenceSlots {
     typename Env::template Atomic<uintptr_t> owner{0};
     typename Env::template Atomic<uint32_t> beyond{0};
     typename Env::template Atomic<Key> slots[kSlots] = {};
+
+    uint64_t Noted() const {
+      const Key first = slots[0].load(std::memory_order_acquire);  // F2 F4
+      return first % 2 == 0 ? 0 : first;
+    }
+    bool IsOutside() const { return depth == 0; }
   };
   using Registry = ThreadRegistry<Env, Record>;
   using Node = typename Registry::Node;
 
-  struct ThreadState {
+  struct ThreadState : NotedEpochMember<Epochs, Registry> {
     explicit ThreadState(ReferenceSlots& strategy)
-        : epoch(strategy.epoch_),
-          registry(strategy.threads_),
-          node(registry.Join()) {
-      epoch.Join(node->record.owner);  // F4
-    }
-    ~ThreadState() {
-      epoch.Leave(node->record.owner);  // F4
-      registry.Leave(node);
-    }
-    ThreadState(const ThreadState&) = delete;
-    ThreadState& operator=(const ThreadState&) = delete;
-    Epochs& epoch;
-    Registry& registry;
-    Node* node;
+        : NotedEpochMember<Epochs, Registry>(strategy.epoch_,  // F4
+                                             strategy.threads_) {}
   };
 
   class Section {
@@ -78,7 +72,7 @@ class ReferenceSlots {
     [[gnu::always_inline]] Section(ReferenceSlots& strategy,
                                    ThreadState& thread, knote<Env>& kn,
                                    KnoteState&)
-        : strategy_(strategy), record_(thread.node->record) {
+        : strategy_(strategy), record_(thread.record()) {
       const uint32_t depth = record_.depth++;
       if (depth < kSlots) [[likely]] {
         record_.slots[depth].store(reinterpret_cast<Key>(KlistOf(kn)),
@@ -129,16 +123,8 @@ class ReferenceSlots {
   // True if no thread has a klist in a slot that it set before the caller's
   // change.
   bool NobodyIsLeft() {
-    if (!epoch_.IsWorthATry()) return false;
-    return epoch_.AllNote(  // F4
-        epoch_.Begin(), threads_,
-        [](const Record& record) -> auto& { return record.owner; },
-        [](const Record& record) -> Key {
-          const Key first =
-              record.slots[0].load(std::memory_order_acquire);  // F2 F4
-          return first % 2 == 0 ? 0 : first;
-        },
-        [](const Record& record) { return record.depth == 0; });
+    return epoch_.IsWorthATry() &&
+           epoch_.AllNote(epoch_.Begin(), threads_);  // F4
   }
 
   // The outermost section leaves the epoch in its slot.

@@ -51,6 +51,13 @@ class Epoch {
     // How deep the thread is inside, and above that the epoch that it noted.
     typename Env::template Atomic<uint64_t> word{0};
     typename Env::template Atomic<uintptr_t> owner{0};
+
+    uint64_t Noted() const {
+      return word.load(std::memory_order_acquire);  // E2 E4
+    }
+    bool IsOutside() const {
+      return !IsInside(word.load(std::memory_order_relaxed));
+    }
   };
   using Registry = ThreadRegistry<Env, Record>;
   using Node = typename Registry::Node;
@@ -59,22 +66,10 @@ class Epoch {
 
   struct KnoteState {};
 
-  struct ThreadState {
+  struct ThreadState : NotedEpochMember<Epochs, Registry> {
     explicit ThreadState(Epoch& strategy)
-        : epoch(strategy.epoch_),
-          registry(strategy.threads_),
-          node(registry.Join()) {
-      epoch.Join(node->record.owner);  // E4
-    }
-    ~ThreadState() {
-      epoch.Leave(node->record.owner);  // E4
-      registry.Leave(node);
-    }
-    ThreadState(const ThreadState&) = delete;
-    ThreadState& operator=(const ThreadState&) = delete;
-    Epochs& epoch;
-    Registry& registry;
-    Node* node;
+        : NotedEpochMember<Epochs, Registry>(strategy.epoch_,  // E4
+                                             strategy.threads_) {}
   };
 
   static constexpr StrategyInfo kInfo{
@@ -98,7 +93,7 @@ class Epoch {
     [[gnu::always_inline]] Section(Epoch& strategy, ThreadState& thread,
                                    knote<Env>&, KnoteState&)
         : strategy_(strategy),
-          record_(thread.node->record),
+          record_(thread.record()),
           outer_(strategy.OuterOf(record_)) {
       record_.word.store(outer_ + 1, std::memory_order_release);  // E1 E2 E4
       Env::LightFence();                                          // E1
@@ -122,7 +117,9 @@ class Epoch {
     fini.NeuterUnderObjectLock(list);
     fini.Published();
     const uint64_t begun = epoch_.Begin();  // E4
-    fini.Waited(AllNote(begun) ? 0 : WaitForSectionsBefore(begun));
+    const bool all_note =
+        epoch_.IsWorthATry() && epoch_.AllNote(begun, threads_);  // E4
+    fini.Waited(all_note ? 0 : WaitForSectionsBefore(begun));
   }
 
  protected:
@@ -137,19 +134,6 @@ class Epoch {
     record.word.store(outer, std::memory_order_release);  // E2
     Env::LightFence();                                    // E3
     departure_.ReaderLeft();                              // E3
-  }
-
-  bool AllNote(uint64_t begun) {
-    return epoch_.IsWorthATry() &&
-           epoch_.AllNote(  // E4
-               begun, threads_,
-               [](const Record& record) -> auto& { return record.owner; },
-               [](const Record& record) {
-                 return record.word.load(std::memory_order_acquire);  // E2 E4
-               },
-               [](const Record& record) {
-                 return !IsInside(record.word.load(std::memory_order_relaxed));
-               });
   }
 
   uint64_t WaitForSectionsBefore(uint64_t begun) {
