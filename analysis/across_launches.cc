@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "analysis/bootstrap.h"
@@ -14,6 +15,22 @@ namespace knotestat::analysis {
 namespace {
 
 constexpr double kMiss = 0.05;  // of 95 % intervals
+
+// With fewer rounds in a place, on average, an outlier would be half of it.
+constexpr size_t kRoundsInPlace = 3;
+
+// The mean of the medians of each place's rounds; the median of all rounds if
+// those are few.
+double MiddleOf(std::map<int, std::vector<double>>& places) {
+  std::vector<double> all;
+  double sum = 0;
+  for (auto& [place, rounds] : places) {
+    all.insert(all.end(), rounds.begin(), rounds.end());
+    sum += Median(rounds);
+  }
+  if (all.size() < kRoundsInPlace * places.size()) return Median(all);
+  return sum / static_cast<double>(places.size());
+}
 
 size_t TrimmedFrom(size_t count) {
   return count < kLaunchesToTrim ? 0 : count / 5;
@@ -109,33 +126,19 @@ TestedDifference TestDifference(const TrimmedMean& before,
           StudentTail(difference / error, degrees)};
 }
 
-std::vector<double> MediansByLaunch(const Series& series) {
-  std::vector<std::pair<int, double>> values;
-  values.reserve(series.size());
-  for (const RoundValue& round : series) {
-    values.emplace_back(round.launch, round.value);
-  }
-  // By launch; rounds of one need no order.
-  std::stable_sort(
-      values.begin(), values.end(),
-      [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<double> medians;
-  std::vector<double> rounds;
-  for (size_t i = 0; i < values.size(); ++i) {
-    rounds.push_back(values[i].second);
-    if (i + 1 < values.size() && values[i + 1].first == values[i].first) {
-      continue;
-    }
-    medians.push_back(Median(rounds));
-    rounds.clear();
-  }
-  return medians;
+std::vector<double> MiddlesByLaunch(const Series& series) {
+  std::map<int, std::map<int, std::vector<double>>> rounds;
+  for (const RoundValue& round : series)
+    rounds[round.launch][round.place].push_back(round.value);
+  std::vector<double> middles;
+  for (auto& [launch, places] : rounds) middles.push_back(MiddleOf(places));
+  return middles;
 }
 
 std::optional<record::Estimate> EstimateOf(const Series& series,
                                            uint64_t seed) {
   if (series.empty()) return std::nullopt;
-  const std::vector<double> launches = MediansByLaunch(series);
+  const std::vector<double> launches = MiddlesByLaunch(series);
   if (launches.size() >= 2) return IntervalOf(TrimmedMeanOf(launches));
   return BootstrapMedian(ValuesOf(series), seed);
 }
@@ -148,7 +151,7 @@ std::optional<Replicates> DrawJointly(const Series& series, uint64_t seed,
                                       int resamples) {
   if (series.empty()) return std::nullopt;
   Replicates result;
-  const std::vector<double> launches = MediansByLaunch(series);
+  const std::vector<double> launches = MiddlesByLaunch(series);
   if (launches.size() >= 2) {
     const TrimmedMean mean = TrimmedMeanOf(launches);
     result.middle = mean.middle;

@@ -1,12 +1,16 @@
 // How sure a figure is when several processes measured it.
 //
 // What is fixed when a process starts (where code and data lie) moves all its
-// rounds alike, so a launch counts as one observation: the median of its
-// rounds. Of these the trimmed mean is taken, because now and then a launch is
-// far off, and its interval is that of Tukey and McLaughlin ("Less Vulnerable
-// Confidence and Significance Procedures for Location", 1963), with Student's
-// t; two figures are compared as Yuen ("The Two-Sample Trimmed t for Unequal
-// Population Variances", 1974) does.
+// rounds alike, so a launch counts as one observation. It has a cell's world in
+// several places of memory, which a cost that depends on them takes at one of
+// two levels as likely as at the other: so the observation is the mean of the
+// medians of each place's rounds, which a place more at the one level moves by
+// its share, where the median of all rounds would jump. Of the launches the
+// trimmed mean is taken, because now and then one is far off, and its interval
+// is that of Tukey and McLaughlin ("Less Vulnerable Confidence and Significance
+// Procedures for Location", 1963), with Student's t; two figures are compared
+// as Yuen ("The Two-Sample Trimmed t for Unequal Population Variances", 1974)
+// does.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_ANALYSIS_ACROSS_LAUNCHES_H_
@@ -47,8 +51,8 @@ record::Estimate IntervalOf(const TrimmedMean& mean);
 TestedDifference TestDifference(const TrimmedMean& before,
                                 const TrimmedMean& after);
 
-// One median for each launch, in the order of the launches.
-std::vector<double> MediansByLaunch(const Series& series);
+// One observation for each launch, in the order of the launches.
+std::vector<double> MiddlesByLaunch(const Series& series);
 
 // The series as its figure: with several launches their trimmed mean and
 // interval; with one its median over rounds and BootstrapMedian(), which holds

@@ -125,8 +125,8 @@ class CellComparison {
     std::vector<double> costs = ValuesOf(base);
     const double scale = Median(costs);
     change.scale = scale;
-    std::vector<double> old_values = MediansByLaunch(before);
-    std::vector<double> new_values = MediansByLaunch(after);
+    std::vector<double> old_values = MiddlesByLaunch(before);
+    std::vector<double> new_values = MiddlesByLaunch(after);
     if (std::min(old_values.size(), new_values.size()) < 2) {
       old_values = ValuesOf(before);
       new_values = ValuesOf(after);

@@ -24,7 +24,8 @@ Series AverageByRound(const CellRows& rows, const BlockFilter& filter,
     double sum = 0;
     for (const record::Block* block : blocks) sum += value(*block);
     if (std::isnan(sum)) return;
-    means.push_back({round, launch, sum / static_cast<double>(blocks.size())});
+    means.push_back({round, launch, sum / static_cast<double>(blocks.size()),
+                     blocks.front()->place});
   });
   return means;
 }
@@ -135,7 +136,7 @@ Series Difference(const Series& left, const Series& right) {
     if (partner == right.end()) break;
     if (partner->round != value.round) continue;
     difference.push_back(
-        {value.round, value.launch, value.value - partner->value});
+        {value.round, value.launch, value.value - partner->value, value.place});
   }
   return difference;
 }

@@ -36,6 +36,7 @@ struct RoundValue {
   int round = 0;
   int launch = 0;  // the process that measured it
   double value = 0;
+  int place = 0;  // which of the launch's places in memory
 };
 
 // One value for each round, in the order of their numbers.

@@ -73,7 +73,7 @@ class Curves {
         "scaling/" + std::to_string(cell.id) + "/" + path;
     auto drawn = DrawJointly(means, SeedFor(seed_, purpose), kScalingResamples);
     if (!drawn || !(drawn->middle > 0)) return;
-    const size_t launches = MediansByLaunch(means).size();
+    const size_t launches = MiddlesByLaunch(means).size();
     CurvePoint point{cell.cpus, drawn->middle, std::move(drawn->values),
                      launches > 1 ? launches : means.size()};
     CurveOf(cell, path)

@@ -275,7 +275,8 @@ void BlockRunner::AppendBlocks(const LiveCell& cell, record::BlockKind kind,
                             .thread = static_cast<int>(thread),
                             .operations = shares[thread].operations,
                             .elapsed_ns = shares[thread].elapsed_ns,
-                            .cycle_ns = shares[thread].cycle_ns});
+                            .cycle_ns = shares[thread].cycle_ns,
+                            .place = cell.PlaceIn(round)});
   }
 }
 

@@ -46,8 +46,11 @@ struct LiveCell {
   uint64_t detaches_left = 0;         // if an exact number was asked for
 
   // Whose turn it is in a round.
+  int PlaceIn(int round) const {
+    return static_cast<int>(static_cast<size_t>(round) % placements.size());
+  }
   knote::World& WorldIn(int round) const {
-    return *placements[static_cast<size_t>(round) % placements.size()].world;
+    return *placements[static_cast<size_t>(PlaceIn(round))].world;
   }
 };
 

@@ -33,14 +33,17 @@ constexpr int kPartsOfLaunch = 8;
 // More than a launch has; rounds are numbered on from launch to launch.
 constexpr int kRoundsOfLaunch = 1'000'000;
 
-// In how many places a cell has its world. Large ones lie all over memory
-// anyway, and take their time to build.
-constexpr int kPlacements = 4;
-constexpr int64_t kKnotesToPlaceOnce = 10'000;
+// In how many places a cell has its world, at most: of two CPUs that write one
+// line, a place takes 104 ns or 128. Large worlds lie all over memory anyway,
+// and take their time to build. In each place there should be a few rounds.
+constexpr int64_t kMostPlacements = 16, kKnotesInAllPlaces = 20'000,
+                  kRoundsInPlace = 4;
 
-int PlacementsFor(const knote::Load& load) {
+int64_t PlacementsFor(const knote::Load& load, int64_t rounds) {
   const int64_t knotes = int64_t{load.devices} * load.knotes_per_device;
-  return knotes < kKnotesToPlaceOnce ? kPlacements : 1;
+  return std::clamp(std::min(kKnotesInAllPlaces / std::max(knotes, int64_t{1}),
+                             rounds / kRoundsInPlace),
+                    int64_t{1}, kMostPlacements);
 }
 
 int AlternationsIn(double seconds, int launches) {
@@ -107,7 +110,9 @@ class Group {
       cell.id = described.id;
       cell.slot = static_cast<int>(cells_.size()) - 1;
       cell.strategy = strategy;
-      for (int i = 0; i < PlacementsFor(plan_.load); ++i)
+      const int64_t placements =
+          PlacementsFor(plan_.load, int64_t{mean_rounds_} * alternations_);
+      for (int64_t i = 0; i < placements; ++i)
         cell.placements.push_back(Place(*strategy));
       cell.detaches_left = ShareOf(plan_.detaches.value_or(0));
       if (auto status = runner_.Prepare(cell, kMeanNs, kSampledNs);

@@ -141,9 +141,10 @@ absl::Status LoadBlocks(sqlite3* database, int schema, Run& run) {
   return ForEachRow(
       database,
       "SELECT cell, round, kind, path, thread, operations, elapsed_ns, " +
-          std::string(schema < 2   ? "0, '', NULL"
-                      : schema < 4 ? "launch, probe, NULL"
-                                   : "launch, probe, cycle_ns") +
+          std::string(schema < 2   ? "0, '', NULL, 0"
+                      : schema < 4 ? "launch, probe, NULL, 0"
+                      : schema < 5 ? "launch, probe, cycle_ns, 0"
+                                   : "launch, probe, cycle_ns, place") +
           " FROM blocks ORDER BY id",
       [&](const Statement& row) {
         const auto kind = BlockKindOf(row.Text(2));
@@ -152,8 +153,8 @@ absl::Status LoadBlocks(sqlite3* database, int schema, Run& run) {
         }
         run.rows.blocks.push_back({row.Int(0), row.Int(1), *kind, row.Text(3),
                                    row.Int(4), row.Unsigned(5), row.Real(6),
-                                   row.Int(7), row.Text(8),
-                                   row.OptionalReal(9)});
+                                   row.Int(7), row.Text(8), row.OptionalReal(9),
+                                   row.Int(10)});
         return absl::OkStatus();
       });
 }

@@ -27,7 +27,7 @@ auto Fields(auto& row) requires
     std::is_same_v<std::remove_cvref_t<decltype(row)>, Block> {
   return std::tie(row.cell, row.round, row.kind, row.path, row.thread,
                   row.operations, row.elapsed_ns, row.launch, row.probe,
-                  row.cycle_ns);
+                  row.cycle_ns, row.place);
 }
 
 auto Fields(auto& row) requires

@@ -117,6 +117,7 @@ struct Block {
   std::string probe = "";
   // How long a cycle of the CPU's clock was just before it; absent: not known.
   std::optional<double> cycle_ns = {};
+  int place = 0;  // which of the places that the launch had the cell's world in
 };
 
 // One klist_fini().

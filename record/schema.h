@@ -95,7 +95,8 @@ CREATE TABLE blocks(
   thread INTEGER NOT NULL,
   operations INTEGER NOT NULL CHECK(operations >= 0),
   elapsed_ns REAL NOT NULL,
-  cycle_ns REAL CHECK(cycle_ns > 0)
+  cycle_ns REAL CHECK(cycle_ns > 0),
+  place INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE detaches(

@@ -213,12 +213,13 @@ absl::Status StoreBlocks(sqlite3* database, const std::vector<Block>& blocks) {
   return StoreRows(
       database, blocks,
       "INSERT INTO blocks(cell, launch, round, kind, probe, path, thread, "
-      "operations, elapsed_ns, cycle_ns) VALUES(:cell, :launch, :round, :kind, "
-      ":probe, :path, :thread, :operations, :elapsed_ns, :cycle_ns)",
+      "operations, elapsed_ns, cycle_ns, place) VALUES(:cell, :launch, :round, "
+      ":kind, :probe, :path, :thread, :operations, :elapsed_ns, :cycle_ns, "
+      ":place)",
       [](Statement& insert, const Block& row) {
         return insert.Run(row.cell, row.launch, row.round, NameOf(row.kind),
                           row.probe, row.path, row.thread, row.operations,
-                          row.elapsed_ns, row.cycle_ns);
+                          row.elapsed_ns, row.cycle_ns, row.place);
       });
 }
 

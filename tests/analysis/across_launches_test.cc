@@ -11,6 +11,7 @@
 
 #include "analysis/bootstrap.h"
 #include "analysis/detaches.h"
+#include "analysis/quantile.h"
 
 namespace knotestat::analysis {
 namespace {
@@ -112,9 +113,46 @@ TEST(AcrossLaunches, OfOneProcessRoundsAreResampled) {
   EXPECT_FALSE(EstimateOf({}, 9).has_value());
 }
 
-TEST(MediansByLaunch, AreInTheOrderOfLaunches) {
+TEST(MiddlesByLaunch, AreInTheOrderOfLaunches) {
   const Series series = {{0, 2, 5}, {1, 1, 3}, {2, 2, 7}, {3, 1, 1}, {4, 1, 2}};
-  EXPECT_EQ(MediansByLaunch(series), (std::vector<double>{2, 6}));
+  EXPECT_EQ(MiddlesByLaunch(series), (std::vector<double>{2, 6}));
+}
+
+TEST(MiddlesByLaunch, AreMeansOfTheMediansOfPlaces) {
+  Series series;
+  const auto add = [&](int launch, int place, double value) {
+    series.push_back({static_cast<int>(series.size()), launch, value, place});
+  };
+  for (const double value : {1.0, 2.0, 1000.0}) add(1, 0, value);
+  for (const double value : {4.0, 4.0, 4.0}) add(1, 1, value);
+  EXPECT_EQ(MiddlesByLaunch(series), (std::vector<double>{3}));
+  // Too few rounds for a median of each place.
+  for (const double value : {7.0, 1000.0}) add(2, 0, value);
+  for (const double value : {8.0, 8.0, 9.0}) add(2, 1, value);
+  EXPECT_EQ(MiddlesByLaunch(series), (std::vector<double>{3, 8}));
+}
+
+// Places at one of two levels, as a coin says.
+TEST(MiddlesByLaunch, AreSteadierThanMediansOfAllRounds) {
+  Random random(11);
+  std::vector<double> middles, medians;
+  for (int launch = 0; launch < 1000; ++launch) {
+    Series series;
+    for (int round = 0; round < 80; ++round) series.push_back({round, launch});
+    for (int place = 0; place < 16; ++place) {
+      const double level = random.Below(2) == 0 ? 104 : 128;
+      for (size_t i = static_cast<size_t>(place); i < 80; i += 16) {
+        series[i].place = place;
+        series[i].value = level + 2 * random.Normal();
+      }
+    }
+    middles.push_back(MiddlesByLaunch(series).at(0));
+    std::vector<double> rounds = ValuesOf(series);
+    medians.push_back(Median(rounds));
+  }
+  printf("two levels: deviation of middles %.1f, of medians %.1f\n",
+         StandardDeviation(middles), StandardDeviation(medians));
+  EXPECT_LT(StandardDeviation(middles), 0.5 * StandardDeviation(medians));
 }
 
 TEST(TrimmedMeanOf, TrimsAFifthFromFiveOn) {
@@ -132,8 +170,8 @@ double FalsePositives(size_t before, size_t after, int trials) {
   Random random(before * 100 + after);
   int found = 0;
   for (int i = 0; i < trials; ++i) {
-    const auto one = MediansByLaunch(Measure({.launches = before}, random));
-    const auto other = MediansByLaunch(Measure({.launches = after}, random));
+    const auto one = MiddlesByLaunch(Measure({.launches = before}, random));
+    const auto other = MiddlesByLaunch(Measure({.launches = after}, random));
     found += TestDifference(TrimmedMeanOf(one), TrimmedMeanOf(other)).p <= 0.05;
   }
   return static_cast<double>(found) / trials;

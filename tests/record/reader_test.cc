@@ -41,9 +41,10 @@ class ReaderTest : public StoreTest {
   }
 
   // As until schema 4.
-  void DropInterruptions() {
+  void DropWhatSchemaFiveBrought() {
     ExecuteOn(path_, "DROP TABLE interruptions");
     ExecuteOn(path_, "ALTER TABLE context DROP COLUMN watched_ns");
+    ExecuteOn(path_, "ALTER TABLE blocks DROP COLUMN place");
   }
 
   // Read() fails with `code`, names the file and says `what`; nothing changes.
@@ -226,7 +227,7 @@ TEST_F(ReaderTest, SchemaOneHadNoLaunches) {
         "ALTER TABLE detaches DROP COLUMN launch", "DROP TABLE wait_links",
         "PRAGMA user_version = 1"})
     ExecuteOn(path_, statement);
-  DropInterruptions();
+  DropWhatSchemaFiveBrought();
   MakeStacksATable();
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
@@ -242,7 +243,7 @@ TEST_F(ReaderTest, SchemaTwoHadNoWaitChains) {
   ExecuteOn(path_, "DROP TABLE wait_links");
   ExecuteOn(path_, "ALTER TABLE blocks DROP COLUMN cycle_ns");
   ExecuteOn(path_, "PRAGMA user_version = 2");
-  DropInterruptions();
+  DropWhatSchemaFiveBrought();
   MakeStacksATable();
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
@@ -258,7 +259,7 @@ TEST_F(ReaderTest, SchemaThreeHadNoClockNoTruthsAndTheTotalsOfStacksAlone) {
                                   "truth_figures", "truth_waits", "truths"})
     ExecuteOn(path_, "DROP TABLE " + table);
   ExecuteOn(path_, "PRAGMA user_version = 3");
-  DropInterruptions();
+  DropWhatSchemaFiveBrought();
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
   EXPECT_FALSE(run->rows.blocks.at(0).cycle_ns);
@@ -278,14 +279,15 @@ TEST_F(ReaderTest, SchemaThreeHadNoClockNoTruthsAndTheTotalsOfStacksAlone) {
   ExpectError(absl::StatusCode::kDataLoss, "a count that cannot be");
 }
 
-TEST_F(ReaderTest, SchemaFourHadNoInterruptions) {
+TEST_F(ReaderTest, SchemaFourHadNoInterruptionsAndNoPlaces) {
   WriteSample();
-  DropInterruptions();
+  DropWhatSchemaFiveBrought();
   ExecuteOn(path_, "PRAGMA user_version = 4");
   const auto run = Read(path_);
   ASSERT_TRUE(run.ok()) << run.status();
   EXPECT_EQ(run->context.watched_ns, 0);
   EXPECT_TRUE(run->context.interruptions.empty());
+  EXPECT_EQ(run->rows.blocks.at(1).place, 0);
   EXPECT_EQ(run->context.timer_skew_ns, 3.5);
 }
 

@@ -71,6 +71,7 @@ inline Batch SampleBatch(int cell, int round) {
     batch.blocks.push_back({cell, round, kind, "scan", 1, 1000, 1234.5, 1,
                             kind == BlockKind::kProbed ? "on_cpu" : ""});
     if (kind == BlockKind::kMean) batch.blocks.back().cycle_ns = 0.27;
+    batch.blocks.back().place = round % 3;
   }
   batch.detaches.push_back(
       {cell, round, 16, 900.5, 800.5, 1.5, 700.5, 98.5, 1});

@@ -99,6 +99,7 @@ TEST_F(WriterTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(block.probe, "");
   EXPECT_EQ(run->rows.blocks[2].probe, "on_cpu");
   EXPECT_EQ(run->rows.blocks[0].cycle_ns, 0.27);
+  EXPECT_EQ(run->rows.blocks[0].place, run->rows.blocks[0].round % 3);
   EXPECT_EQ(run->rows.blocks[2].cycle_ns, std::nullopt);
   EXPECT_EQ(run->rows.blocks.back().cell, 2);
   EXPECT_EQ(run->rows.blocks.back().round, 19);
