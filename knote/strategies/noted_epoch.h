@@ -109,7 +109,7 @@ class NotedEpoch {
         record.owner.load(std::memory_order_acquire);  // N3 N4
     if (owner == 0) return true;
     if (owner == Env::ThreadId()) return record.IsOutside();
-    return record.Noted() >= begun;
+    return record.Noted() >= begun;  // N2
   }
 
   // Long enough for a thread that is at work to leave once more.
