@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <map>
+#include <system_error>
 #include <thread>
 
 #include "collector/topology.h"
@@ -54,16 +55,19 @@ std::optional<Interruptions> WatchForInterruptions(
     const std::function<uint64_t(int cpu)>& clock) {
   std::vector<Watch> watches(cpus.size());
   std::vector<std::thread> threads;
-  for (size_t i = 0; i < cpus.size(); ++i) {
-    threads.emplace_back([&, i] {
-      if (clock) {
-        WatchOne(cpus[i], timer.ns_per_tick, clock, watches[i]);
-      } else {
-        WatchOne(
-            cpus[i], timer.ns_per_tick, [](int) { return HwEnv::Cycles(); },
-            watches[i]);
-      }
-    });
+  const auto watch_one = [&](size_t i) {
+    const double ns_per_tick = timer.ns_per_tick;
+    if (clock) {
+      WatchOne(cpus[i], ns_per_tick, clock, watches[i]);
+    } else {
+      const auto counter = [](int) { return HwEnv::Cycles(); };
+      WatchOne(cpus[i], ns_per_tick, counter, watches[i]);
+    }
+  };
+  try {
+    for (size_t i = 0; i < cpus.size(); ++i) threads.emplace_back(watch_one, i);
+  } catch (const std::system_error&) {
+    // The CPUs without a thread are not bound.
   }
   for (std::thread& thread : threads) thread.join();
   Interruptions seen;

@@ -26,8 +26,8 @@ struct Interruptions {
 };
 
 // Watches `cpus` at once, for 100 ms each, with a busy thread on each. Absent
-// if a thread cannot be bound. `clock` is read in place of the counter, for
-// tests: it is told which of `cpus` it runs on.
+// if a thread cannot be started or bound. `clock` is read in place of the
+// counter, for tests: it is told which of `cpus` it runs on.
 std::optional<Interruptions> WatchForInterruptions(
     const std::vector<int>& cpus, const Timer& timer,
     const std::function<uint64_t(int cpu)>& clock = {});
