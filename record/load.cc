@@ -62,24 +62,25 @@ absl::Status LoadContext(sqlite3* database, int schema, Run& run) {
   return absl::OkStatus();
 }
 
+// How often something took how long.
+template <typename Row>
+absl::Status LoadCounts(sqlite3* database, const std::string& table,
+                        std::vector<Row>& rows) {
+  return ForEachRow(database, "SELECT ns, count FROM " + table + " ORDER BY ns",
+                    [&](const Statement& row) {
+                      rows.push_back({row.Real(0), row.Unsigned(1)});
+                      return absl::OkStatus();
+                    });
+}
+
 absl::Status LoadTimerBrackets(sqlite3* database, int schema, Run& run) {
   if (schema < 2) return absl::OkStatus();
-  return ForEachRow(
-      database, "SELECT ns, count FROM timer_brackets ORDER BY ns",
-      [&](const Statement& row) {
-        run.context.timer_brackets.push_back({row.Real(0), row.Unsigned(1)});
-        return absl::OkStatus();
-      });
+  return LoadCounts(database, "timer_brackets", run.context.timer_brackets);
 }
 
 absl::Status LoadInterruptions(sqlite3* database, int schema, Run& run) {
   if (schema < 5) return absl::OkStatus();
-  return ForEachRow(
-      database, "SELECT ns, count FROM interruptions ORDER BY ns",
-      [&](const Statement& row) {
-        run.context.interruptions.push_back({row.Real(0), row.Unsigned(1)});
-        return absl::OkStatus();
-      });
+  return LoadCounts(database, "interruptions", run.context.interruptions);
 }
 
 absl::Status LoadLaunches(sqlite3* database, int schema, Run& run) {
