@@ -89,6 +89,9 @@ class ThreadOf final : public Thread {
     KNOTE<kProtection>(lwp_.l_proc->p_kernel, lwp_, &list, NOTE_SUBMIT);
   }
 
+  // What it is made of, for who has to look inside.
+  typename kernel<S>::lwp& lwp() { return lwp_; }
+
  private:
   typename kernel<S>::lwp lwp_;
 };
@@ -108,6 +111,7 @@ class ProcessOf final : public Process {
   std::unique_ptr<Thread> NewThread() override {
     return std::make_unique<ThreadOf<S>>(proc_);
   }
+  typename kernel<S>::proc& proc() { return proc_; }
 
  private:
   typename kernel<S>::proc proc_;
@@ -130,6 +134,7 @@ class SystemOf final : public System {
   FiniPhases KlistFini(klist<HwEnv>& list) override {
     return klist_fini(kernel_, &list);
   }
+  kernel<S>& machine() { return kernel_; }
 
  private:
   kernel<S> kernel_;

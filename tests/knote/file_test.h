@@ -8,53 +8,50 @@
 
 #include <string>
 
-#include "knote/io_syscalls.h"
 #include "tests/knote/machine.h"
 
 namespace knote {
 
-template <class S>
-class FileTest : public testing::Test {
+class FileTest : public MachineTest {
  protected:
-  using Lwp = typename Machine<S>::Lwp;
-
   ~FileTest() override {
-    for (const int fd : fds) close<S>(machine.main, fd);
+    if (!machine) return;  // skipped
+    for (const int fd : fds) machine->main->Close(fd);
   }
 
-  void Pipe(uint32_t flags = FNONBLOCK) {
-    ASSERT_EQ(pipe1<S>(machine.main, fds, flags), 0);
+  void Pipe(bool nonblock = true) {
+    ASSERT_EQ(machine->main->Pipe(fds, nonblock), 0);
   }
-  void Sockets(uint32_t flags = FNONBLOCK) {
-    ASSERT_EQ(socketpair<S>(machine.main, fds, flags), 0);
+  void Sockets(bool nonblock = true) {
+    ASSERT_EQ(machine->main->Socketpair(fds, nonblock), 0);
   }
 
   int64_t Write(int fd, size_t bytes) {
     const std::vector<std::byte> data(bytes, std::byte{'x'});
-    return write<S>(machine.main, fd, data);
+    return machine->main->Write(fd, data.data(), data.size());
   }
   int64_t Read(int fd, size_t bytes) {
     std::vector<std::byte> data(bytes);
-    return read<S>(machine.main, fd, data);
+    return machine->main->Read(fd, data.data(), data.size());
   }
   void CloseEnd(int which) {
-    EXPECT_EQ(close<S>(machine.main, fds[which]), 0);
+    EXPECT_EQ(machine->main->Close(fds[which]), 0);
     fds[which] = -1;
   }
 
   int Watch(int fd, uint32_t filter, uint32_t flags = 0, uint32_t fflags = 0,
             int64_t data = 0) {
-    return machine.Change(machine.main, {.ident = static_cast<uintptr_t>(fd),
-                                         .filter = filter,
-                                         .flags = EV_ADD | flags,
-                                         .fflags = fflags,
-                                         .data = data});
+    return machine->Change({.ident = static_cast<uintptr_t>(fd),
+                            .filter = filter,
+                            .flags = EV_ADD | flags,
+                            .fflags = fflags,
+                            .data = data});
   }
 
   // The events there are, as "READ 5 EOF, WRITE 512".
   std::string Events() {
     std::string text;
-    for (const kevent& event : machine.Poll()) {
+    for (const kevent& event : machine->Poll()) {
       if (!text.empty()) text += ", ";
       text += event.filter == EVFILT_READ    ? "READ "
               : event.filter == EVFILT_WRITE ? "WRITE "
@@ -65,7 +62,6 @@ class FileTest : public testing::Test {
     return text;
   }
 
-  Machine<S> machine;
   int fds[2] = {-1, -1};
 };
 

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "knote/invariants.h"
 
-#include "tests/knote/machine.h"
+#include "tests/knote/kernel_machine.h"
 #include "tests/knote/strategies.h"
 
 namespace knote {
@@ -20,10 +20,10 @@ class InvariantsTest : public testing::Test {
   }
 
   // The knote of EVFILT_USER 1, triggered.
-  knote<HwEnv>& QueuedKnote(Machine<S>& m) {
+  knote<HwEnv>& QueuedKnote(KernelMachine<S>& m) {
     m.User(EV_ADD);
     m.User(0, NOTE_TRIGGER);
-    return *m.process.p_fd.HashList(1);
+    return *m.KnoteOf(1);
   }
 
   void Check(knote<HwEnv>& kn) {
@@ -34,12 +34,12 @@ class InvariantsTest : public testing::Test {
 };
 
 TEST_F(InvariantsTest, ASoundQueuePasses) {
-  Machine<S> m;
+  KernelMachine<S> m;
   Check(QueuedKnote(m));
 }
 
 TEST_F(InvariantsTest, AQueuedKnoteThatIsNotActiveIsFound) {
-  Machine<S> m;
+  KernelMachine<S> m;
   auto& kn = QueuedKnote(m);
   kn.kn_status &= ~KN_ACTIVE;
   EXPECT_DEATH(Check(kn), "panic: .*KN_ACTIVE");
@@ -47,7 +47,7 @@ TEST_F(InvariantsTest, AQueuedKnoteThatIsNotActiveIsFound) {
 }
 
 TEST_F(InvariantsTest, AKnoteOnTheQueueThatDoesNotSaySoIsFound) {
-  Machine<S> m;
+  KernelMachine<S> m;
   auto& kn = QueuedKnote(m);
   kn.kn_status &= ~KN_QUEUED;
   EXPECT_DEATH(Check(kn), "panic: .*KN_MARKER . KN_QUEUED");
@@ -55,7 +55,7 @@ TEST_F(InvariantsTest, AKnoteOnTheQueueThatDoesNotSaySoIsFound) {
 }
 
 TEST_F(InvariantsTest, ACountBelowTheQueueIsFound) {
-  Machine<S> m;
+  KernelMachine<S> m;
   auto& kn = QueuedKnote(m);
   --kernel<S>::KqOf(kn).kq_count;
   EXPECT_DEATH(Check(kn), "panic: count <= kq.Count");
@@ -63,23 +63,23 @@ TEST_F(InvariantsTest, ACountBelowTheQueueIsFound) {
 }
 
 TEST_F(InvariantsTest, AKqueueThatIsClosedWithEventsLeftIsFound) {
-  Machine<S> m;
+  KernelMachine<S> m;
   ++kernel<S>::KqOf(QueuedKnote(m)).kq_count;
-  EXPECT_DEATH(close<S>(m.main, m.kq), "panic: .*kq_first == nullptr");
-  --kernel<S>::KqOf(*m.process.p_fd.HashList(1)).kq_count;
+  EXPECT_DEATH(m.main->Close(m.kq), "panic: .*kq_first == nullptr");
+  --kernel<S>::KqOf(*m.KnoteOf(1)).kq_count;
 }
 
 TEST_F(InvariantsTest, LocksInTheWrongOrderAreFound) {
-  Machine<S> m;
+  KernelMachine<S> m;
   auto& kq = kernel<S>::KqOf(QueuedKnote(m));
   EXPECT_DEATH(
       {
         kq.kq_lock.mutex_enter();
-        m.process.p_fd.fd_lock.mutex_enter();
+        m.proc.p_fd.fd_lock.mutex_enter();
       },
       "lock order: fd_lock entered while holding kq_lock");
   const auto register_with_fd_lock = [&m] {
-    const kmutex_guard fd_guard(m.process.p_fd.fd_lock);
+    const kmutex_guard fd_guard(m.proc.p_fd.fd_lock);
     const krw_guard<RW_READER, HwEnv> guard(m.k.kqueue_filter_lock);
   };
   EXPECT_DEATH(register_with_fd_lock(),

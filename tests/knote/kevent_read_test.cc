@@ -2,125 +2,142 @@
 // under every strategy.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include <thread>
+
 #include "tests/knote/machine.h"
-#include "tests/knote/strategies.h"
 
 namespace knote {
 namespace {
 
-template <class S>
-class KeventReadTest : public testing::Test {
+class KeventReadTest : public MachineTest {
  protected:
-  Machine<S> machine;
 };
-TYPED_TEST_SUITE(KeventReadTest, ConformanceStrategies, StrategyName);
+INSTANTIATE_TEST_SUITE_P(Strategies, KeventReadTest,
+                         testing::ValuesIn(netbsd::NamedStrategies()),
+                         netbsd::NameOfNamedStrategy);
 
-TYPED_TEST(KeventReadTest, ReadIsActiveFromTheLowWaterMarkOn) {
-  auto& m = this->machine;
+TEST_P(KeventReadTest, ReadIsActiveFromTheLowWaterMarkOn) {
+  Machine& m = *machine;
   const int fd = m.Open();
   EXPECT_EQ(m.Add(fd, 0, 3), 0);
   EXPECT_TRUE(m.Poll().empty());
-  m.Pulse(m.main, 2);
+  m.Pulse(2);
   EXPECT_TRUE(m.Poll().empty());
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   const auto events = m.Poll();
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].ident, static_cast<uintptr_t>(fd));
   EXPECT_EQ(events[0].data, 3);
 }
 
-TYPED_TEST(KeventReadTest, LevelTriggeredEventsComeAgain) {
-  auto& m = this->machine;
+TEST_P(KeventReadTest, LevelTriggeredEventsComeAgain) {
+  Machine& m = *machine;
   m.Add(m.Open());
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_EQ(m.Poll().size(), 1u);
   EXPECT_EQ(m.Poll().size(), 1u);
 }
 
-TYPED_TEST(KeventReadTest, ClearWaitsForTheNextSubmission) {
-  auto& m = this->machine;
+TEST_P(KeventReadTest, ClearWaitsForTheNextSubmission) {
+  Machine& m = *machine;
   m.Add(m.Open(), EV_CLEAR);
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_EQ(m.Poll().size(), 1u);
   EXPECT_TRUE(m.Poll().empty());
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_EQ(m.Poll().size(), 1u);
 }
 
-TYPED_TEST(KeventReadTest, OneshotDeletesTheKnote) {
-  auto& m = this->machine;
+TEST_P(KeventReadTest, OneshotDeletesTheKnote) {
+  Machine& m = *machine;
   const int fd = m.Open();
   m.Add(fd, EV_ONESHOT);
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_EQ(m.Poll().size(), 1u);
   EXPECT_TRUE(m.Poll().empty());
-  EXPECT_EQ(m.Change(m.main, {.ident = static_cast<uintptr_t>(fd),
-                              .filter = EVFILT_READ,
-                              .flags = EV_DELETE}),
+  EXPECT_EQ(m.Change({.ident = static_cast<uintptr_t>(fd),
+                      .filter = EVFILT_READ,
+                      .flags = EV_DELETE}),
             -ENOENT);
 }
 
-TYPED_TEST(KeventReadTest, DispatchDisablesUntilEnabled) {
-  auto& m = this->machine;
+TEST_P(KeventReadTest, DispatchDisablesUntilEnabled) {
+  Machine& m = *machine;
   const int fd = m.Open();
   m.Add(fd, EV_DISPATCH);
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_EQ(m.Poll().size(), 1u);
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_TRUE(m.Poll().empty());
-  m.Change(m.main, {.ident = static_cast<uintptr_t>(fd),
-                    .filter = EVFILT_READ,
-                    .flags = EV_ENABLE,
-                    .data = 1});
+  m.Change({.ident = static_cast<uintptr_t>(fd),
+            .filter = EVFILT_READ,
+            .flags = EV_ENABLE,
+            .data = 1});
   EXPECT_EQ(m.Poll().size(), 1u);
 }
 
-TYPED_TEST(KeventReadTest, ClearMasksDispatch) {
-  auto& m = this->machine;
+TEST_P(KeventReadTest, ClearMasksDispatch) {
+  Machine& m = *machine;
   m.Add(m.Open(), EV_CLEAR | EV_DISPATCH);
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_EQ(m.Poll().size(), 1u);
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_EQ(m.Poll().size(), 1u);
 }
 
-TYPED_TEST(KeventReadTest, DisableKeepsEventsBack) {
-  auto& m = this->machine;
+TEST_P(KeventReadTest, DisableKeepsEventsBack) {
+  Machine& m = *machine;
   m.Add(m.Open(), EV_DISABLE);
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_TRUE(m.Poll().empty());
 }
 
-TYPED_TEST(KeventReadTest, DeleteDrainsAndIsNotRepeatable) {
-  auto& m = this->machine;
+TEST_P(KeventReadTest, DeleteDrainsAndIsNotRepeatable) {
+  Machine& m = *machine;
   const int fd = m.Open();
   m.Add(fd);
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   const kevent gone{.ident = static_cast<uintptr_t>(fd),
                     .filter = EVFILT_READ,
                     .flags = EV_DELETE};
-  EXPECT_EQ(m.Change(m.main, gone), 0);
+  EXPECT_EQ(m.Change(gone), 0);
   EXPECT_TRUE(m.Poll().empty());
-  EXPECT_EQ(m.Change(m.main, gone), -ENOENT);
+  EXPECT_EQ(m.Change(gone), -ENOENT);
 }
 
-TYPED_TEST(KeventReadTest, TheScanStopsAtItsMarker) {
-  auto& m = this->machine;
+TEST_P(KeventReadTest, TheScanStopsAtItsMarker) {
+  Machine& m = *machine;
   for (int i = 0; i < 3; ++i) m.Add(m.Open());
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_EQ(m.Poll(2).size(), 2u);
   EXPECT_EQ(m.Poll(8).size(), 3u);  // requeued ones are not returned twice
 }
 
-TYPED_TEST(KeventReadTest, ClosingTheDescriptorDropsItsKnotes) {
-  auto& m = this->machine;
+TEST_P(KeventReadTest, ClosingTheDescriptorDropsItsKnotes) {
+  Machine& m = *machine;
   const int fd = m.Open();
   m.Add(fd);
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_EQ(m.Close(fd), 0);
   EXPECT_TRUE(m.Poll().empty());
   EXPECT_EQ(m.softc->sc_sel.sel_klist.slh_first, nullptr);
-  EXPECT_EQ(close<TypeParam>(m.main, fd), -EBADF);
+  EXPECT_EQ(m.main->Close(fd), -EBADF);
+}
+
+TEST_P(KeventReadTest, ClosingTheKqueueSendsSleepersAway) {
+  Machine& m = *machine;
+  m.Add(m.Open());
+  int result = 0;
+  std::thread sleeper([&] {
+    const auto l = m.NewThread();
+    result = WaitForOne(*l, m.kq);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_EQ(m.main->Close(m.kq), 0);
+  sleeper.join();
+  m.kq = -1;
+  EXPECT_EQ(result, -EBADF);
+  EXPECT_EQ(m.softc->sc_sel.sel_klist.slh_first, nullptr);
 }
 
 }  // namespace

@@ -2,20 +2,19 @@
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/knote/machine.h"
-#include "tests/knote/strategies.h"
 
 namespace knote {
 namespace {
 
-template <class S>
-class KeventUserTest : public testing::Test {
+class KeventUserTest : public MachineTest {
  protected:
-  Machine<S> machine;
 };
-TYPED_TEST_SUITE(KeventUserTest, ConformanceStrategies, StrategyName);
+INSTANTIATE_TEST_SUITE_P(Strategies, KeventUserTest,
+                         testing::ValuesIn(netbsd::NamedStrategies()),
+                         netbsd::NameOfNamedStrategy);
 
-TYPED_TEST(KeventUserTest, TriggerActivatesAndSetsFlagsAndData) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, TriggerActivatesAndSetsFlagsAndData) {
+  Machine& m = *machine;
   m.User(EV_ADD);
   EXPECT_TRUE(m.Poll().empty());
   m.User(0, NOTE_TRIGGER | NOTE_FFCOPY | 0x5, 42);
@@ -27,8 +26,8 @@ TYPED_TEST(KeventUserTest, TriggerActivatesAndSetsFlagsAndData) {
   EXPECT_EQ(m.Poll().size(), 1u);  // level-triggered
 }
 
-TYPED_TEST(KeventUserTest, ClearUntriggersAndKeepsFlagsAndData) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, ClearUntriggersAndKeepsFlagsAndData) {
+  Machine& m = *machine;
   m.User(EV_ADD | EV_CLEAR);
   m.User(0, NOTE_TRIGGER | NOTE_FFOR | 0x5, 42);
   EXPECT_EQ(m.Poll().size(), 1u);
@@ -40,23 +39,23 @@ TYPED_TEST(KeventUserTest, ClearUntriggersAndKeepsFlagsAndData) {
   EXPECT_EQ(events[0].data, 43);
 }
 
-TYPED_TEST(KeventUserTest, AClearInTheChangeUndoesItsTrigger) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, AClearInTheChangeUndoesItsTrigger) {
+  Machine& m = *machine;
   m.User(EV_ADD);
   m.User(EV_CLEAR, NOTE_TRIGGER);
   EXPECT_TRUE(m.Poll().empty());
 }
 
-TYPED_TEST(KeventUserTest, AddingDoesNotTrigger) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, AddingDoesNotTrigger) {
+  Machine& m = *machine;
   m.User(EV_ADD, NOTE_TRIGGER);
   EXPECT_TRUE(m.Poll().empty());
   m.User(EV_ADD, NOTE_TRIGGER);  // a change by now
   EXPECT_EQ(m.Poll().size(), 1u);
 }
 
-TYPED_TEST(KeventUserTest, AddingTakesAllFlagsAsTheyAre) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, AddingTakesAllFlagsAsTheyAre) {
+  Machine& m = *machine;
   m.User(EV_ADD, NOTE_FFOR | 0x8);
   m.User(0, NOTE_TRIGGER);
   const auto events = m.Poll();
@@ -64,8 +63,8 @@ TYPED_TEST(KeventUserTest, AddingTakesAllFlagsAsTheyAre) {
   EXPECT_EQ(events[0].fflags, NOTE_FFOR | 0x8);
 }
 
-TYPED_TEST(KeventUserTest, FlagsAreCombinedAsAsked) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, FlagsAreCombinedAsAsked) {
+  Machine& m = *machine;
   const auto flags_after = [&](uint32_t fflags) {
     m.User(0, NOTE_TRIGGER | fflags);
     const auto events = m.Poll();
@@ -79,8 +78,8 @@ TYPED_TEST(KeventUserTest, FlagsAreCombinedAsAsked) {
   EXPECT_EQ(flags_after(NOTE_FFCOPY | 0xffffff), NOTE_FFLAGSMASK);
 }
 
-TYPED_TEST(KeventUserTest, DisableDrainsAndEnableDelivers) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, DisableDrainsAndEnableDelivers) {
+  Machine& m = *machine;
   m.User(EV_ADD);
   m.User(0, NOTE_TRIGGER);
   m.User(EV_DISABLE);
@@ -89,8 +88,8 @@ TYPED_TEST(KeventUserTest, DisableDrainsAndEnableDelivers) {
   EXPECT_EQ(m.Poll().size(), 1u);
 }
 
-TYPED_TEST(KeventUserTest, DispatchDisablesUntilEnabled) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, DispatchDisablesUntilEnabled) {
+  Machine& m = *machine;
   m.User(EV_ADD | EV_DISPATCH);
   m.User(0, NOTE_TRIGGER);
   EXPECT_EQ(m.Poll().size(), 1u);
@@ -100,33 +99,33 @@ TYPED_TEST(KeventUserTest, DispatchDisablesUntilEnabled) {
   EXPECT_EQ(m.Poll().size(), 1u);
 }
 
-TYPED_TEST(KeventUserTest, OneshotDeletes) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, OneshotDeletes) {
+  Machine& m = *machine;
   m.User(EV_ADD | EV_ONESHOT);
   m.User(0, NOTE_TRIGGER);
   EXPECT_EQ(m.Poll().size(), 1u);
   EXPECT_EQ(m.User(0, NOTE_TRIGGER), -ENOENT);
 }
 
-TYPED_TEST(KeventUserTest, UdataIsKeptAndReplacedByAChange) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, UdataIsKeptAndReplacedByAChange) {
+  Machine& m = *machine;
   int first = 0, second = 0;
   kevent change = m.UserEvent(EV_ADD);
   change.udata = &first;
-  m.Change(m.main, change);
+  m.Change(change);
   change.flags = 0;
   change.fflags = NOTE_TRIGGER;
-  m.Change(m.main, change);
+  m.Change(change);
   ASSERT_EQ(m.Poll().size(), 1u);
   EXPECT_EQ(m.Poll()[0].udata, &first);
   change.udata = &second;
-  m.Change(m.main, change);
+  m.Change(change);
   ASSERT_EQ(m.Poll().size(), 1u);
   EXPECT_EQ(m.Poll()[0].udata, &second);
 }
 
-TYPED_TEST(KeventUserTest, ReceiptStaysInTheFlags) {
-  auto& m = this->machine;
+TEST_P(KeventUserTest, ReceiptStaysInTheFlags) {
+  Machine& m = *machine;
   m.User(EV_ADD | EV_RECEIPT);
   m.User(0, NOTE_TRIGGER);
   const auto events = m.Poll();

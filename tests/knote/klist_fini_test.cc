@@ -4,49 +4,46 @@
 #include <thread>
 
 #include "tests/knote/machine.h"
-#include "tests/knote/strategies.h"
 
 namespace knote {
 namespace {
 
-template <class S>
-class KlistFiniTest : public testing::Test {
+class KlistFiniTest : public MachineTest {
  protected:
-  Machine<S> machine;
-
   // A thread that scans once, and is inside f_event for `hold` by the time
   // this returns.
   std::thread EnterAndHold(std::chrono::milliseconds hold) {
-    machine.softc->sc_hold = {
+    machine->softc->sc_hold = {
         static_cast<uint64_t>(std::chrono::nanoseconds(hold).count()), true};
     std::thread reader([this] {
-      auto& m = machine;
-      typename Machine<S>::Lwp l(m.process);
-      kevent event;
-      kevent1<S>(l, m.kq, {}, {&event, 1}, 0);
+      Machine& m = *machine;
+      const auto l = m.NewThread();
+      LookForOne(*l, m.kq);
     });
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     return reader;
   }
 };
-TYPED_TEST_SUITE(KlistFiniTest, AllStrategies, StrategyName);
+INSTANTIATE_TEST_SUITE_P(Strategies, KlistFiniTest,
+                         testing::ValuesIn(netbsd::NamedStrategies()),
+                         netbsd::NameOfNamedStrategy);
 
-TYPED_TEST(KlistFiniTest, LeavesStubsThatDetachSafely) {
-  auto& m = this->machine;
+TEST_P(KlistFiniTest, LeavesStubsThatDetachSafely) {
+  Machine& m = *machine;
   std::vector<int> fds;
   for (int i = 0; i < 23; ++i) {
     fds.push_back(m.Open());
     m.Add(fds.back());
   }
-  m.Pulse(m.main, 1);
+  m.Pulse(1);
   EXPECT_EQ(m.Detach().knotes, 23u);
   EXPECT_TRUE(m.Poll(32).empty());  // the stub's f_event says "not active"
   for (int fd : fds) EXPECT_EQ(m.Close(fd), 0);
   EXPECT_EQ(m.oracle.violations(), 0u);
 }
 
-TYPED_TEST(KlistFiniTest, RefusesNewKnotesAfterwards) {
-  auto& m = this->machine;
+TEST_P(KlistFiniTest, RefusesNewKnotesAfterwards) {
+  Machine& m = *machine;
   const int fd = m.Open();
   m.Detach();
   EXPECT_EQ(m.Add(fd), -ENXIO);
@@ -55,15 +52,14 @@ TYPED_TEST(KlistFiniTest, RefusesNewKnotesAfterwards) {
 }
 
 // The seed's bug: the driver goes while a thread is inside its f_event.
-TYPED_TEST(KlistFiniTest, WaitsForAReaderThatSleepsInside) {
-  auto& m = this->machine;
+TEST_P(KlistFiniTest, WaitsForAReaderThatSleepsInside) {
+  Machine& m = *machine;
   m.softc->sc_pulses = 1;
   m.Add(m.Open());
-  std::thread reader = this->EnterAndHold(std::chrono::milliseconds(120));
-  FiniPhases phases;
-  pulse_detach(m.k, m.unit, phases);  // the softc stays, poisoned
+  std::thread reader = EnterAndHold(std::chrono::milliseconds(120));
+  const FiniPhases phases = m.DetachAndKeep();
   reader.join();
-  if (TypeParam::kInfo.safe) {
+  if (GetParam().info.safe) {
     EXPECT_EQ(m.oracle.violations(), 0u);
     EXPECT_GT(phases.wait_ns, 1'000'000u);
   } else {
@@ -73,17 +69,17 @@ TYPED_TEST(KlistFiniTest, WaitsForAReaderThatSleepsInside) {
 
 #if defined(__SANITIZE_ADDRESS__)
 // The same with the memory really freed: AddressSanitizer must see it.
-TYPED_TEST(KlistFiniTest, FreedSoftcIsNotTouched) {
+TEST_P(KlistFiniTest, FreedSoftcIsNotTouched) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
-  auto& m = this->machine;
+  Machine& m = *machine;
   const auto detach_and_free = [&] {
     m.softc->sc_pulses = 1;
     m.Add(m.Open());
-    std::thread reader = this->EnterAndHold(std::chrono::milliseconds(120));
+    std::thread reader = EnterAndHold(std::chrono::milliseconds(120));
     m.Detach();
     reader.join();
   };
-  if (TypeParam::kInfo.safe) {
+  if (GetParam().info.safe) {
     detach_and_free();
   } else {
     EXPECT_DEATH(detach_and_free(), "heap-use-after-free");

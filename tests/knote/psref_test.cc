@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/knote/machine.h"
+#include "tests/knote/kernel_machine.h"
 
 namespace knote {
 namespace {
@@ -19,14 +19,14 @@ namespace {
 using Strategy = Psref<HwEnv>;
 
 TEST(Psref, WaitsForAReaderBeyondItsSlots) {
-  Machine<Strategy> m;
+  KernelMachine<Strategy> m;
   m.Add(m.Open());
   auto& kn = *m.softc->sc_sel.sel_klist.slh_first;
   auto& sync = kernel<Strategy>::knote_impl::Of(kn).ki_sync;
   kernel<Strategy>::knote_impl other;  // on no klist
   std::atomic<int> stage{0};
   std::thread reader([&] {
-    Machine<Strategy>::Lwp l(m.process);
+    KernelMachine<Strategy>::Lwp l(m.proc);
     std::vector<std::unique_ptr<Strategy::Section>> sections;
     for (uint32_t i = 0; i < Strategy::kSlots; ++i)
       sections.push_back(std::make_unique<Strategy::Section>(
@@ -43,8 +43,7 @@ TEST(Psref, WaitsForAReaderBeyondItsSlots) {
     while (!sections.empty()) sections.pop_back();
   });
   while (stage == 0) std::this_thread::yield();
-  FiniPhases phases;
-  pulse_detach(m.k, m.unit, phases);
+  const FiniPhases phases = m.DetachAndKeep();
   stage = 2;
   reader.join();
   EXPECT_GT(phases.wait_ns, 1'000'000u);

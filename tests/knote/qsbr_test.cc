@@ -8,7 +8,7 @@
 #include <atomic>
 #include <thread>
 
-#include "tests/knote/machine.h"
+#include "tests/knote/kernel_machine.h"
 
 namespace knote {
 namespace {
@@ -19,10 +19,9 @@ using std::chrono::milliseconds;
 // Detaches the device of `m` on a thread of its own.
 class Detachment {
  public:
-  explicit Detachment(Machine<Subject>& m)
+  explicit Detachment(Machine& m)
       : thread_([this, &m] {
-          FiniPhases phases;
-          pulse_detach(m.k, m.unit, phases);
+          m.DetachAndKeep();
           done_ = true;
         }) {}
   ~Detachment() { Join(); }
@@ -37,33 +36,33 @@ class Detachment {
 };
 
 TEST(Qsbr, WaitsForTheEndOfAnOperationAndNoLonger) {
-  Machine<Subject> m;
+  KernelMachine<Subject> m;
   m.Add(m.Open());
-  const lwp_onproc<Subject> onproc(m.main);
+  const lwp_onproc<Subject> onproc(m.lwp);
   Detachment detachment(m);
   std::this_thread::sleep_for(milliseconds(30));
   EXPECT_FALSE(detachment.done());
-  mi_userret(m.k, m.main);
+  mi_userret(m.k, m.lwp);
   detachment.Join();  // though this thread is at work again
 }
 
 TEST(Qsbr, DoesNotTakeASystemCallsEndForTheEndOfTheOperationAroundIt) {
-  Machine<Subject> m;
+  KernelMachine<Subject> m;
   m.Add(m.Open());
-  const lwp_onproc<Subject> onproc(m.main);
+  const lwp_onproc<Subject> onproc(m.lwp);
   Detachment detachment(m);
   EXPECT_TRUE(m.Poll().empty());
   std::this_thread::sleep_for(milliseconds(30));
   EXPECT_FALSE(detachment.done());
-  mi_userret(m.k, m.main);
+  mi_userret(m.k, m.lwp);
 }
 
 TEST(Qsbr, DoesNotWaitForAThreadThatSleepsOutsideOfSections) {
-  Machine<Subject> m;
+  KernelMachine<Subject> m;
   m.Add(m.Open());
   std::atomic<bool> back{false};
   std::thread scanner([&] {
-    Machine<Subject>::Lwp l(m.process);
+    KernelMachine<Subject>::Lwp l(m.proc);
     const lwp_onproc<Subject> onproc(l);
     kevent event;
     EXPECT_EQ(kevent1<Subject>(l, m.kq, {}, {&event, 1}), -EBADF);
@@ -72,21 +71,21 @@ TEST(Qsbr, DoesNotWaitForAThreadThatSleepsOutsideOfSections) {
   std::this_thread::sleep_for(milliseconds(30));
   m.Detach();
   EXPECT_FALSE(back);
-  close<Subject>(m.main, m.kq);  // sends it away
+  m.main->Close(m.kq);  // sends it away
   m.kq = -1;
   scanner.join();
 }
 
 // Nor do they wait for each other.
 TEST(Qsbr, DoesNotWaitForThoseWhoAreInKlistFini) {
-  Machine<Subject> m;
+  KernelMachine<Subject> m;
   m.Add(m.Open());
   pulse_unit<HwEnv> other;
   other.filtops = BuiltInDriver();
   pulse_softc<HwEnv> softc;
   pulse_attach(other, softc);
   const auto detach_at_work = [&m](pulse_unit<HwEnv>& unit) {
-    Machine<Subject>::Lwp l(m.process);
+    KernelMachine<Subject>::Lwp l(m.proc);
     const lwp_onproc<Subject> onproc(l);
     FiniPhases phases;
     pulse_detach(m.k, unit, phases);

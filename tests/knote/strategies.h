@@ -41,16 +41,11 @@ using StrategiesOf = testing::Types<
     PserializeRefcount<E>>;
 using AllStrategies = StrategiesOf<HwEnv>;
 
-// For the rules of kevent(), which no strategy is to change: all; where a
-// sanitizer makes that take minutes to compile, one of each kind (nothing, a
-// lock, references, a grace period, one that wants to know who is at work).
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-using ConformanceStrategies =
-    testing::Types<None<HwEnv>, Rwlock<HwEnv>, Psref<HwEnv>, Epoch<HwEnv>,
-                   Qsbr<HwEnv>>;
-#else
-using ConformanceStrategies = AllStrategies;
-#endif
+// For what no strategy is to change and can only be seen from inside: one of
+// each kind (nothing, a lock, references, a grace period, one that wants to
+// know who is at work).
+using OneOfEachKind = testing::Types<None<HwEnv>, Rwlock<HwEnv>, Psref<HwEnv>,
+                                     Epoch<HwEnv>, Qsbr<HwEnv>>;
 
 // Names a typed suite's cases after the strategy.
 struct StrategyName {

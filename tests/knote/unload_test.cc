@@ -7,43 +7,41 @@
 #include <thread>
 
 #include "tests/knote/machine.h"
-#include "tests/knote/strategies.h"
 
 namespace knote {
 namespace {
 
 constexpr char kModule[] = KNOTESTAT_BINARY_DIR "/drivers/pulse_module.so";
 
-template <class S>
-class UnloadTest : public testing::Test {
+class UnloadTest : public netbsd::NamedStrategyTest {
  protected:
   void SetUp() override {
+    NamedStrategyTest::SetUp();
     testing::FLAGS_gtest_death_test_style = "threadsafe";
   }
 };
-TYPED_TEST_SUITE(UnloadTest, AllStrategies, StrategyName);
+INSTANTIATE_TEST_SUITE_P(Strategies, UnloadTest,
+                         testing::ValuesIn(netbsd::NamedStrategies()),
+                         netbsd::NameOfNamedStrategy);
 
 // Exits with 0 if all went well, with 2 if the module could not be loaded or
 // unloaded; a reader that returns into unmapped code kills the process.
-template <class S>
-[[noreturn]] void UnloadUnderAReader() {
+[[noreturn]] void UnloadUnderAReader(const StrategyEntry& strategy) {
   void* module = dlopen(kModule, RTLD_NOW | RTLD_LOCAL);
   if (module == nullptr) std::_Exit(2);
   const auto entry =
       reinterpret_cast<DriverEntryPoint>(dlsym(module, kDriverEntryPoint));
-  auto& m = *new Machine<S>;
+  auto& m = *new Machine(strategy.boot());
   m.unit.filtops = static_cast<const filterops<HwEnv>*>(entry());
   m.softc->sc_pulses = 1;
   m.softc->sc_hold = {150'000'000, true};
   m.Add(m.Open());
   std::thread reader([&m] {
-    typename Machine<S>::Lwp l(m.process);
-    kevent event;
-    kevent1<S>(l, m.kq, {}, {&event, 1}, 0);
+    const auto l = m.NewThread();
+    LookForOne(*l, m.kq);
   });
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  FiniPhases phases;
-  pulse_detach(m.k, m.unit, phases);
+  m.DetachAndKeep();
   dlclose(module);
   if (dlopen(kModule, RTLD_NOW | RTLD_NOLOAD) != nullptr) std::_Exit(2);
   reader.join();
@@ -51,13 +49,12 @@ template <class S>
   std::_Exit(0);
 }
 
-TYPED_TEST(UnloadTest, NoThreadIsInsideWhenTheModuleGoes) {
-  if (TypeParam::kInfo.safe) {
-    EXPECT_EXIT(UnloadUnderAReader<TypeParam>(), testing::ExitedWithCode(0),
-                "");
+TEST_P(UnloadTest, NoThreadIsInsideWhenTheModuleGoes) {
+  if (GetParam().info.safe) {
+    EXPECT_EXIT(UnloadUnderAReader(GetParam()), testing::ExitedWithCode(0), "");
   } else {
     EXPECT_EXIT(
-        UnloadUnderAReader<TypeParam>(),
+        UnloadUnderAReader(GetParam()),
         [](int status) {
           return !WIFEXITED(status) ||
                  (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 2);
