@@ -170,7 +170,7 @@ std::vector<Choice> Choose(const record::Run& run,
   std::vector<Evidence> all;
   for (size_t i = 0; i < figures.cells.size() && i < rows.size(); ++i) {
     if (requirements.cpus && rows[i].cell.cpus != *requirements.cpus) continue;
-    all.push_back({&figures.cells[i], &rows[i], floors.Of(rows[i].cell)});
+    all.push_back({&figures.cells[i], &rows[i], floors.Of(rows[i])});
   }
   const Loads mixed = MixedLoads(all, requirements);
   std::vector<Choice> choices;

@@ -40,7 +40,13 @@ struct Side {
         floors(rows.all),
         figures(Analyze(run, rows)) {
     for (size_t i = 0; i < rows.all.size(); ++i) {
-      position[KeyOf(rows.all[i].cell)] = i;
+      // A merged file may have a cell once refused and once measured.
+      const record::Cell& cell = rows.all[i].cell;
+      if (cell.refused.empty()) {
+        position[KeyOf(cell)] = i;
+      } else {
+        position.emplace(KeyOf(cell), i);
+      }
     }
   }
 
@@ -62,7 +68,7 @@ struct CellSide {
   }
 
   Series MarginalOf(const std::string& path) const {
-    const CellRows* floor = side.floors.Of(rows.cell);
+    const CellRows* floor = side.floors.Of(rows);
     if (floor == nullptr) return {};
     return Difference(MeansOf(path), MeansByRound(*floor, {.path = path}));
   }

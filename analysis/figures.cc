@@ -170,29 +170,28 @@ class CellAnalysis {
   // Per round the mean over the paths of probed / bare - 1.
   std::optional<record::Estimate> SlowdownBy(const std::string& probe) const {
     struct Sum {
-      int launch = 0;
       int paths = 0;
       double slowdown = 0;
     };
-    std::map<int, Sum> rounds;
+    std::map<Moment, Sum> rounds;
     for (const auto& path : PathsOf(rows_, BlockKind::kProbed)) {
       const Series bare = MeansByRound(rows_, {BlockKind::kBare, path});
       const Series probed =
           MeansByRound(rows_, {BlockKind::kProbed, path, probe});
       auto base = bare.begin();
       for (const RoundValue& value : probed) {
-        while (base != bare.end() && base->round < value.round) ++base;
+        while (base != bare.end() && MomentOf(*base) < MomentOf(value)) ++base;
         if (base == bare.end()) break;
-        if (base->round != value.round || base->value <= 0) continue;
-        Sum& sum = rounds[value.round];
-        sum.launch = value.launch;
+        if (MomentOf(*base) != MomentOf(value) || base->value <= 0) continue;
+        Sum& sum = rounds[MomentOf(value)];
         sum.slowdown += value.value / base->value - 1;
         ++sum.paths;
       }
     }
     Series slowdown;
-    for (const auto& [round, sum] : rounds) {
-      slowdown.push_back({round, sum.launch, sum.slowdown / sum.paths});
+    for (const auto& [moment, sum] : rounds) {
+      const auto& [launch, round] = moment;
+      slowdown.push_back({round, launch, sum.slowdown / sum.paths});
     }
     return Estimated(slowdown, "slowdown/" + probe);
   }
@@ -283,10 +282,10 @@ record::Figures Analyze(const record::Run& run, const SteadyRows& steady) {
   for (size_t i = 0; i < steady.all.size(); ++i) {
     const CellRows& rows = steady.all[i];
     figures.cells.push_back(
-        CellAnalysis(rows, floors.Of(rows.cell), timer, run.context.seed)
+        CellAnalysis(rows, floors.Of(rows), timer, run.context.seed)
             .Run(steady.state[i]));
   }
-  figures.scaling = FitScaling(run);
+  figures.scaling = FitScaling(steady.all, figures.cells, run.context);
   figures.truths = run.truths;
   return figures;
 }

@@ -13,14 +13,14 @@ std::vector<record::Repetitions> RepetitionsOf(const record::Run& run) {
   const SteadyRows steady = SteadyRowsOf(run);
   for (const CellRows& rows : steady.all) {
     for (const auto& path : PathsOf(rows, record::BlockKind::kMean)) {
-      std::map<int, uint64_t> operations;
+      std::map<Moment, uint64_t> operations;
       for (const record::Block& block : rows.blocks) {
         if (block.kind == record::BlockKind::kMean && block.path == path)
-          operations[block.round] += block.operations;
+          operations[{block.launch, block.round}] += block.operations;
       }
       record::Repetitions repetitions{rows.cell.id, path, {}};
       for (const RoundValue& mean : MeansByRound(rows, {.path = path}))
-        repetitions.rounds.push_back({mean.value, operations[mean.round]});
+        repetitions.rounds.push_back({mean.value, operations[MomentOf(mean)]});
       if (!repetitions.rounds.empty()) all.push_back(std::move(repetitions));
     }
   }

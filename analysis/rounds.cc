@@ -95,15 +95,13 @@ void ForEachRound(
     }
   }
   const auto earlier = [](const record::Block* a, const record::Block* b) {
-    return a->round < b->round;
+    return std::pair(a->launch, a->round) < std::pair(b->launch, b->round);
   };
   if (!std::is_sorted(blocks.begin(), blocks.end(), earlier)) {
     std::stable_sort(blocks.begin(), blocks.end(), earlier);
   }
   for (size_t begin = 0, end = 0; begin < blocks.size(); begin = end) {
-    while (end < blocks.size() && blocks[end]->round == blocks[begin]->round) {
-      ++end;
-    }
+    while (end < blocks.size() && !earlier(blocks[begin], blocks[end])) ++end;
     visit(blocks[begin]->round, blocks[begin]->launch,
           std::span(blocks).subspan(begin, end - begin));
   }
@@ -132,9 +130,10 @@ Series Difference(const Series& left, const Series& right) {
   Series difference;
   auto partner = right.begin();
   for (const RoundValue& value : left) {
-    while (partner != right.end() && partner->round < value.round) ++partner;
+    while (partner != right.end() && MomentOf(*partner) < MomentOf(value))
+      ++partner;
     if (partner == right.end()) break;
-    if (partner->round != value.round) continue;
+    if (MomentOf(*partner) != MomentOf(value)) continue;
     difference.push_back(
         {value.round, value.launch, value.value - partner->value, value.place});
   }
@@ -153,16 +152,26 @@ std::string LoadParametersOf(const record::Cell& cell) {
 
 FloorIndex::FloorIndex(const std::vector<CellRows>& all) {
   for (const CellRows& rows : all) {
-    if (rows.cell.strategy == kFloor) {
-      floors_.emplace(LoadKeyOf(rows.cell), &rows);
-    }
+    if (rows.cell.strategy != kFloor) continue;
+    Floor floor{&rows, {}};
+    for (const record::Block& block : rows.blocks)
+      floor.launches.insert(block.launch);
+    floors_[LoadKeyOf(rows.cell)].push_back(std::move(floor));
   }
 }
 
-const CellRows* FloorIndex::Of(const record::Cell& cell) const {
-  if (cell.strategy == kFloor || floors_.empty()) return nullptr;
-  const auto floor = floors_.find(LoadKeyOf(cell));
-  return floor == floors_.end() ? nullptr : floor->second;
+const CellRows* FloorIndex::Of(const CellRows& cell) const {
+  if (cell.cell.strategy == kFloor || floors_.empty()) return nullptr;
+  const auto floors = floors_.find(LoadKeyOf(cell.cell));
+  if (floors == floors_.end()) return nullptr;
+  for (const Floor& floor : floors->second) {
+    const auto beside = [&](const record::Block& block) {
+      return floor.launches.contains(block.launch);
+    };
+    if (std::any_of(cell.blocks.begin(), cell.blocks.end(), beside))
+      return floor.rows;
+  }
+  return nullptr;
 }
 
 }  // namespace knotestat::analysis

@@ -39,7 +39,14 @@ struct RoundValue {
   int place = 0;  // which of the launch's places in memory
 };
 
-// One value for each round, in the order of their numbers.
+// When that was. Launches may number their rounds alike: those of a run that
+// was resumed by an earlier version do.
+using Moment = std::pair<int, int>;
+inline Moment MomentOf(const RoundValue& round) {
+  return {round.launch, round.round};
+}
+
+// One value for each round, by launch and in the order of their numbers.
 using Series = std::vector<RoundValue>;
 
 std::vector<double> ValuesOf(const Series& series);
@@ -54,8 +61,8 @@ struct BlockFilter {
   std::string probe = "";  // of kProbed blocks: attached alone; empty: all
 };
 
-// Each round's blocks, handed to `visit(round, launch, blocks)` in the order of
-// the rounds; blocks of threads that did nothing are left out.
+// Each round's blocks, handed to `visit(round, launch, blocks)` by launch and
+// in the order of the rounds; blocks of threads that did nothing are left out.
 void ForEachRound(
     const CellRows& rows, const BlockFilter& filter,
     const std::function<void(int round, int launch,
@@ -85,12 +92,17 @@ class FloorIndex {
   // `all` must outlive the index.
   explicit FloorIndex(const std::vector<CellRows>& all);
 
-  // The floor's cell under the same load as `cell`: same workload, parameters,
-  // CPUs, threads and processes. Null if there is none, or `cell` is the floor.
-  const CellRows* Of(const record::Cell& cell) const;
+  // The floor's cell under the same load as `cell`: same workload, parameters
+  // but for detaches, CPUs, threads and processes, measured by the same
+  // launches. Null if there is none, or `cell` is the floor.
+  const CellRows* Of(const CellRows& cell) const;
 
  private:
-  std::map<std::string, const CellRows*> floors_;
+  struct Floor {
+    const CellRows* rows;
+    std::set<int> launches;
+  };
+  std::map<std::string, std::vector<Floor>> floors_;  // by load
 };
 
 }  // namespace knotestat::analysis

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "analysis/scaling.h"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <tuple>
@@ -26,6 +27,14 @@ std::string LoadOf(const record::Cell& cell) {
   return record::Dump(parameters, -1) + "/" + std::to_string(cell.threads) +
          "/" +
          std::to_string(cell.cpus > 0 ? threads * 1000 / cell.cpus : threads);
+}
+
+// Threads that share CPUs do not show what more CPUs would cost.
+bool HasCpusOfItsOwn(const record::Cell& cell, const record::Context& context) {
+  if (cell.cpu_list.empty()) return cell.cpus <= context.cpus;
+  const auto listed =
+      1 + std::count(cell.cpu_list.begin(), cell.cpu_list.end(), ',');
+  return cell.cpus <= listed;
 }
 
 struct Curve {
@@ -73,9 +82,8 @@ class Curves {
         "scaling/" + std::to_string(cell.id) + "/" + path;
     auto drawn = DrawJointly(means, SeedFor(seed_, purpose), kScalingResamples);
     if (!drawn || !(drawn->middle > 0)) return;
-    const size_t launches = MiddlesByLaunch(means).size();
     CurvePoint point{cell.cpus, drawn->middle, std::move(drawn->values),
-                     launches > 1 ? launches : means.size()};
+                     drawn->tail};
     CurveOf(cell, path)
         .points.try_emplace(cell.cpus, cell.id, std::move(point));
   }
@@ -106,11 +114,13 @@ class Curves {
 
 }  // namespace
 
-std::vector<record::Scaling> FitScaling(const record::Run& run) {
-  Curves curves(run.context.seed);
-  for (const CellRows& rows : RowsByCell(run)) {
-    // Threads that share CPUs do not show what more CPUs would cost.
-    if (rows.cell.cpus <= run.context.cpus) curves.Add(rows);
+std::vector<record::Scaling> FitScaling(
+    std::span<const CellRows> all, std::span<const record::CellFigures> figures,
+    const record::Context& context) {
+  Curves curves(context.seed);
+  for (size_t i = 0; i < all.size(); ++i) {
+    const bool ranked = figures[i].not_ranked.empty();
+    if (ranked && HasCpusOfItsOwn(all[i].cell, context)) curves.Add(all[i]);
   }
   return curves.Fit();
 }

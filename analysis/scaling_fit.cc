@@ -82,10 +82,11 @@ Equations EquationsOf(const Model& model, std::span<const Sample> samples) {
 // matrix is positive definite. Absent if it is singular.
 std::optional<Terms> Solve(Equations equations, size_t terms, unsigned used) {
   const auto is_used = [&](size_t i) { return (used >> i & 1) != 0; };
+  const auto original = equations.left;
   for (size_t pivot = 0; pivot < terms; ++pivot) {
     if (!is_used(pivot)) continue;
     const double diagonal = equations.left[pivot][pivot];
-    if (!(diagonal > 1e-12)) return std::nullopt;
+    if (!(diagonal > 1e-12 * original[pivot][pivot])) return std::nullopt;
     for (size_t row = 0; row < terms; ++row) {
       if (row == pivot || !is_used(row)) continue;
       const double factor = equations.left[row][pivot] / diagonal;
@@ -125,22 +126,36 @@ Terms Fit(const Model& model, std::span<const Sample> samples) {
   return best;
 }
 
-// The coefficients of a fit to the medians, and of one to each resample.
+// The coefficients of a fit to the medians, and of one to each resample that is
+// above 0 everywhere: launches that lie far apart make some that are not.
 struct Fitted {
   Terms coefficients;
   std::vector<Terms> replicates;
+  bool lost_many = false;  // so many that their interval would be too narrow
 };
+
+// The count that is least sure makes the whole interval as wide as its own.
+double TailOf(std::span<const CurvePoint> curve) {
+  double tail = curve.front().tail;
+  for (const CurvePoint& point : curve) tail = std::min(tail, point.tail);
+  return tail;
+}
 
 Fitted FitCurve(const Model& model, std::span<const CurvePoint> curve) {
   std::vector<Sample> samples;
   for (const CurvePoint& point : curve)
     samples.push_back({static_cast<double>(point.cpus), point.ns});
   Fitted fitted{Fit(model, samples), {}};
-  for (size_t i = 0; i < curve.front().replicates.size(); ++i) {
+  const size_t draws = curve.front().replicates.size();
+  for (size_t i = 0; i < draws; ++i) {
     for (size_t point = 0; point < curve.size(); ++point)
       samples[point].ns = curve[point].replicates[i];
-    fitted.replicates.push_back(Fit(model, samples));
+    if (std::all_of(samples.begin(), samples.end(),
+                    [](const Sample& sample) { return sample.ns > 0; }))
+      fitted.replicates.push_back(Fit(model, samples));
   }
+  fitted.lost_many = static_cast<double>(draws - fitted.replicates.size()) >
+                     TailOf(curve) * static_cast<double>(draws);
   return fitted;
 }
 
@@ -152,14 +167,6 @@ record::Estimate EstimateOf(const Fitted& fitted, double tail, Figure figure) {
     replicates.push_back(figure(terms));
   if (replicates.empty()) return {middle, middle, middle};
   return IntervalOf(middle, std::move(replicates), tail);
-}
-
-// Few rounds at one count make the whole interval as narrow as few rounds do.
-double TailOf(std::span<const CurvePoint> curve) {
-  size_t fewest = curve.front().drawn_from;
-  for (const CurvePoint& point : curve)
-    fewest = std::min(fewest, point.drawn_from);
-  return TailFor(fewest);
 }
 
 struct ModelFit {
@@ -214,7 +221,7 @@ void Bound(const Model& model, std::span<const CurvePoint> curve,
   const int measured = curve.back().cpus;
   const int twice = kMaxExtrapolation * measured;
   const record::Estimate there = CostThere(model, *fit, twice, tail);
-  if (there.hi > kMaxIntervalRatio * there.lo)
+  if (fit->fitted.lost_many || there.hi > kMaxIntervalRatio * there.lo)
     fit->fit.warnings.push_back(record::ScalingWarning::kWideInterval);
   const bool believed = fit->fit.warnings.empty();
   fit->fit.valid_to_cpus = believed ? twice : measured;

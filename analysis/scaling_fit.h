@@ -38,7 +38,7 @@ struct CurvePoint {
   int cpus = 0;
   double ns = 0;                   // above 0
   std::vector<double> replicates;  // what resampling made of it; equally many
-  size_t drawn_from = 0;           // values that were resampled
+  double tail = 0.025;  // of the replicates, beyond either end of an interval
 };
 
 // Both models fitted to `curve` (ascending CPUs, all different): "usl", then

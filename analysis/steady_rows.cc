@@ -100,9 +100,9 @@ int Drop(CellRows& rows, const std::map<int, int>& steady_from) {
     return block.kind == record::BlockKind::kMean &&
            from != steady_from.end() && block.round < from->second;
   };
-  std::set<int> rounds;
+  std::set<Moment> rounds;
   for (const record::Block& block : rows.blocks) {
-    if (early(block)) rounds.insert(block.round);
+    if (early(block)) rounds.insert({block.launch, block.round});
   }
   std::erase_if(rows.blocks, early);
   return static_cast<int>(rounds.size());
@@ -116,7 +116,7 @@ SteadyRows SteadyRowsOf(const record::Run& run) {
   std::vector<std::map<int, int>> from;
   const FloorIndex floors(steady.all);
   for (const CellRows& rows : steady.all) {
-    CellJudge judge(rows, floors.Of(rows.cell));
+    CellJudge judge(rows, floors.Of(rows));
     steady.state.push_back(judge.Judge());
     from.push_back(judge.steady_from());
   }

@@ -47,6 +47,7 @@ class Launches {
         interrupted_(stop),
         begin_(absl::Now()),
         made_(plan.plan.groups.size(), 0),
+        begun_(plan.plan.groups.size(), 0),
         precise_(plan.plan.groups.size(), false) {}
 
   absl::StatusOr<Enough> Run() {
@@ -69,9 +70,10 @@ class Launches {
     if (!run.ok()) return run.status();
     for (const record::Launch& launch : run->launches) {
       last_id_ = std::max(last_id_, launch.id);
-      if (!launch.finished) continue;
       for (size_t group = 0; group < made_.size(); ++group) {
-        if (Group(group).first_cell == launch.first_cell) ++made_[group];
+        if (Group(group).first_cell != launch.first_cell) continue;
+        ++begun_[group];
+        made_[group] += launch.finished;
       }
     }
     std::set<int> known;
@@ -119,7 +121,8 @@ class Launches {
     const collector::LaunchOrder order = {.plan = plan_.options,
                                           .group = static_cast<int>(group),
                                           .id = ++last_id_,
-                                          .index = made_[group],
+                                          .finished = made_[group],
+                                          .begun = begun_[group]++,
                                           .launches = plan_.plan.launches,
                                           .timer = plan_.timer,
                                           .bpf = plan_.bpf};
@@ -181,6 +184,7 @@ class Launches {
   const std::atomic<bool>& interrupted_;
   const absl::Time begin_;
   std::vector<int> made_;      // finished launches of each group
+  std::vector<int> begun_;     // the finished ones, and such as were broken off
   std::vector<bool> precise_;  // by group
   int last_id_ = 0;
   Progress progress_;

@@ -63,8 +63,8 @@ class Group {
                   plan.sample_hz),
         runner_(pool, plan.load, session.timer),
         random_(session.seed * 7919 + static_cast<uint64_t>(plan.first_cell) +
-                static_cast<uint64_t>(session.launch_index) * 1'000'003),
-        first_round_(session.launch_index * kRoundsOfLaunch) {
+                static_cast<uint64_t>(session.begun) * 1'000'003),
+        first_round_(session.begun * kRoundsOfLaunch) {
     for (size_t path = 0; path < knote::kPaths; ++path) {
       if (plan.load.mix[path] != 0)
         paths_.push_back(static_cast<knote::Path>(path));
@@ -85,7 +85,7 @@ class Group {
     absl::Status status = Build();
     const auto steal = StealNs(plan_.cpus);
     for (int i = 0; status.ok() && i < alternations_; ++i) {
-      const bool detached_first = (i + session_.launch_index) % 2 == 0;
+      const bool detached_first = (i + session_.begun) % 2 == 0;
       status = Phase(i, !detached_first);
       if (status.ok()) status = OneProbePhase(i);
       if (status.ok()) status = Phase(i, detached_first);
@@ -133,7 +133,7 @@ class Group {
 
   // This launch's share of `total`; the shares of all launches add up to it.
   uint64_t ShareOf(uint64_t total) const {
-    const auto index = static_cast<uint64_t>(session_.launch_index);
+    const auto index = static_cast<uint64_t>(session_.finished);
     const auto launches = static_cast<uint64_t>(session_.launches);
     return index < launches
                ? total * (index + 1) / launches - total * index / launches
@@ -163,7 +163,7 @@ class Group {
         session_.launches > 1 ? session_.launches : alternations_);
     const size_t group =
         static_cast<size_t>(plan_.first_cell) / plan_.strategies.size();
-    const auto turn = static_cast<size_t>(session_.launch_index + alternation);
+    const auto turn = static_cast<size_t>(session_.begun + alternation);
     const std::string& probe = probes[(group * turns + turn) % probes.size()];
     observer_.Detach();
     absl::Status status = observer_.AttachOnly(probe);
@@ -224,7 +224,7 @@ class Group {
   // file does not grow with its time.
   int PartOf(int alternation) const {
     const int parts = std::min(alternations_, kPartsOfLaunch);
-    return session_.launch_index * kPartsOfLaunch +
+    return session_.begun * kPartsOfLaunch +
            alternation * parts / alternations_;
   }
 
@@ -303,7 +303,7 @@ class Group {
         violations += static_cast<double>(placement.world->OracleViolations());
       batch.counters.push_back({cell.id, "oracle_violations", violations});
       // Counters of launches are added up.
-      if (session_.launch_index == 0 &&
+      if (session_.finished == 0 &&
           knote::LoadForbidden(cell.strategy->info, plan_.load))
         batch.counters.push_back({cell.id, record::kForbiddenLoad, 1});
     }

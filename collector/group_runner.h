@@ -32,10 +32,11 @@ struct Session {
   const std::atomic<bool>& interrupted;  // stop after the current block
   ShowProgress progress;                 // called between blocks
   int launch = 0;                        // record::Launch::id
-  // Among the launches of the group, and how many share its time and its
-  // detaches.
-  int launch_index = 0;
-  int launches = 1;
+  int launches = 1;  // of the group share its time and its detaches
+  int finished = 0;  // of them before this one
+  // Before this one, also such as were broken off and left rows: rounds are
+  // numbered on from theirs.
+  int begun = 0;
 };
 
 // Measures this launch's share. Rows are committed after each block. After an

@@ -28,7 +28,8 @@ std::string Encode(const LaunchOrder& order) {
   return json{{"plan", order.plan},
               {"group", order.group},
               {"id", order.id},
-              {"index", order.index},
+              {"finished", order.finished},
+              {"begun", order.begun},
               {"launches", order.launches},
               {"ns_per_tick", order.timer.ns_per_tick},
               {"quantum_ns", order.timer.quantum_ns},
@@ -44,7 +45,8 @@ absl::StatusOr<LaunchOrder> DecodeOrder(const std::string& message) {
     sent.at("plan").get_to(order.plan);
     sent.at("group").get_to(order.group);
     sent.at("id").get_to(order.id);
-    sent.at("index").get_to(order.index);
+    sent.at("finished").get_to(order.finished);
+    sent.at("begun").get_to(order.begun);
     sent.at("launches").get_to(order.launches);
     sent.at("ns_per_tick").get_to(order.timer.ns_per_tick);
     sent.at("quantum_ns").get_to(order.timer.quantum_ns);

@@ -29,7 +29,8 @@ struct LaunchOrder {
   std::string plan;  // JSON: what the user asked for
   int group = 0;     // index of the group in the plan
   int id = 0;        // record::Launch::id
-  int index = 0;     // among the launches of its group, from 0
+  int finished = 0;  // launches of its group that were finished before it
+  int begun = 0;     // that began before it, also such as were broken off
   int launches = 1;  // of its group in all, as far as is known
   Timer timer;
   bool bpf = true;

@@ -35,8 +35,9 @@ absl::Status MeasureGroup(const LaunchOrder& order,
                              .interrupted = never,
                              .progress = progress,
                              .launch = order.id,
-                             .launch_index = order.index,
-                             .launches = order.launches};
+                             .launches = order.launches,
+                             .finished = order.finished,
+                             .begun = order.begun};
   return collector::RunGroup(plan->groups.at(static_cast<size_t>(order.group)),
                              session);
 }

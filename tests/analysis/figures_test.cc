@@ -120,6 +120,38 @@ TEST(Analyze, PairsOnlyWithTheFloorOfTheSameLoad) {
   EXPECT_FALSE(Submit(Analyze(run.run()).cells[1]).marginal_ns.has_value());
 }
 
+// As of two detach rates: a group each, with a floor of its own.
+TEST(Analyze, PairsWithTheFloorThatTheSameLaunchesMeasured) {
+  SyntheticRun synthetic(8, {.launches = 4});
+  synthetic.Add({.strategy = "none"});
+  synthetic.Add({.strategy = "none", .marginal_ns = 0});
+  synthetic.Add({.strategy = "epoch", .marginal_ns = 2});
+  record::Run& run = synthetic.run();
+  for (record::Block& block : run.rows.blocks) {
+    if (block.cell == 1) {
+      block.launch += 4;  // the other group's, of a slower machine
+      block.elapsed_ns *= 2;
+    }
+  }
+  const auto figures = Analyze(run);
+  EXPECT_NEAR(Submit(figures.cells[2]).marginal_ns->median, 2, 0.2);
+}
+
+// What a version that broke off launches left behind when it was resumed.
+TEST(Analyze, KeepsRoundsOfLaunchesApartThatHaveTheSameNumber) {
+  SyntheticRun synthetic(9, {.rounds = 20, .threads = 1, .launches = 3});
+  synthetic.Add({.strategy = "epoch"});
+  const auto apart = Analyze(synthetic.run());
+  for (record::Block& block : synthetic.rows().blocks) block.round %= 20;
+  const auto alike = Analyze(synthetic.run());
+  for (const auto* figures : {&apart, &alike}) {
+    EXPECT_EQ(figures->cells[0].counters.at(kRoundsCounter), 60);
+    EXPECT_FALSE(Submit(figures->cells[0]).fairness.has_value());
+  }
+  EXPECT_EQ(Submit(alike.cells[0]).ns_per_op->median,
+            Submit(apart.cells[0]).ns_per_op->median);
+}
+
 TEST(Analyze, TakesSampledOperationsFromTheirHistogram) {
   record::Run run = RunOfOneCell(1);
   run.rows.buckets = {{1, "sampled.scan", 0, 10, 99},

@@ -11,6 +11,7 @@
 #include <functional>
 
 #include "analysis/bootstrap.h"
+#include "analysis/figures.h"
 #include "analysis/quantile.h"
 #include "analysis/scaling_fit.h"
 #include "tests/analysis/perfbook_series.h"
@@ -39,11 +40,15 @@ std::vector<CurvePoint> Measure(const std::vector<int>& cpus, const Law& law,
       rounds.push_back(law(count) * std::exp(noise * random.Normal()));
     const uint64_t point_seed = SeedFor(seed, std::to_string(count));
     CurvePoint point{count, 0, ResampledMedians(rounds, point_seed, 300),
-                     kRounds};
+                     TailFor(kRounds)};
     point.ns = Median(rounds);
     curve.push_back(std::move(point));
   }
   return curve;
+}
+
+std::vector<record::Scaling> FitsOf(const record::Run& run) {
+  return Analyze(run).scaling;
 }
 
 double Usl(double n) { return 8 * (1 + 0.05 * (n - 1) + 0.002 * n * (n - 1)); }
@@ -110,6 +115,28 @@ TEST(ScalingFits, NeverHaveNegativeParameters) {
       EXPECT_TRUE(std::isfinite(parameter.estimate.hi)) << parameter.name;
     }
   }
+}
+
+TEST(ScalingFits, DoNotDependOnTheUnit) {
+  for (const double unit : {1e-3, 1.0, 1e6}) {
+    const auto fits = FitModels(Measure(
+        {1, 2, 4, 8}, [&](double n) { return unit * Queue(n); }, 0, 1));
+    EXPECT_NEAR(Parameter(fits[1], "service_ns").median, 9 * unit, 1e-6 * unit);
+  }
+}
+
+// What launches that lie far apart make of a small cost.
+TEST(ScalingFits, DoWithoutReplicatesThatCannotBe) {
+  auto curve = Measure({1, 2, 4, 8}, Usl, 0.01, 1);
+  for (size_t i = 0; i < 4; ++i) curve[0].replicates[i] = -1;
+  for (const ScalingFit& fit : FitModels(curve)) {
+    EXPECT_THAT(fit.warnings, IsEmpty());
+    for (const auto& parameter : fit.parameters)
+      EXPECT_TRUE(std::isfinite(parameter.estimate.hi)) << parameter.name;
+  }
+  for (size_t i = 0; i < 40; ++i) curve[0].replicates[i] = -1;
+  for (const ScalingFit& fit : FitModels(curve))
+    EXPECT_THAT(fit.warnings, Contains(ScalingWarning::kWideInterval));
 }
 
 TEST(ScalingFits, NeedMorePointsThanParameters) {
@@ -203,7 +230,7 @@ TEST(FitScaling, TakesTheCurvesOfARun) {
   }
   synthetic.Add({.strategy = "psref", .cpus = 2}).processes = 2;
   synthetic.run().context.cpus = 8;
-  const auto all = FitScaling(synthetic.run());
+  const auto all = FitsOf(synthetic.run());
   ASSERT_EQ(all.size(), 1u);  // psref has one CPU count
   EXPECT_EQ(all[0].strategy, "epoch");
   EXPECT_EQ(all[0].path, "submit");
@@ -213,26 +240,44 @@ TEST(FitScaling, TakesTheCurvesOfARun) {
       Parameter(Model(all[0].fits, "queue"), "service_ns");
   EXPECT_LT(service.lo, 9);
   EXPECT_GT(service.hi, 9);
-  EXPECT_EQ(FitScaling(synthetic.run())[0].fits[1].parameters[1].estimate.hi,
+  EXPECT_EQ(FitsOf(synthetic.run())[0].fits[1].parameters[1].estimate.hi,
             service.hi);  // the same again
 }
 
 TEST(FitScaling, RefusesTwoPoints) {
   SyntheticRun synthetic(12, {.threads = 1});
   for (const int cpus : {1, 2}) synthetic.Add({.cpus = cpus}).processes = cpus;
-  const auto all = FitScaling(synthetic.run());
+  const auto all = FitsOf(synthetic.run());
   ASSERT_EQ(all.size(), 1u);
   EXPECT_THAT(all[0].refused, HasSubstr("two CPU counts"));
   EXPECT_THAT(all[0].fits, IsEmpty());
 }
 
-TEST(FitScaling, LeavesOutCpusThatTheMachineLacks) {
+TEST(FitScaling, LeavesOutThreadsThatShareCpus) {
   SyntheticRun synthetic(14, {.threads = 1});
-  for (const int cpus : {1, 2, 3, 4})
-    synthetic.Add({.cpus = cpus}).processes = cpus;
-  const auto all = FitScaling(synthetic.run());  // of 2 CPUs
+  for (const int cpus : {1, 2, 3, 4}) {
+    record::Cell& cell = synthetic.Add({.cpus = cpus});
+    cell.processes = cpus;
+    if (cpus > 2) cell.cpu_list = "0,1";
+  }
+  synthetic.run().context.cpus = 8;  // of which this process may use two
+  const auto all = FitsOf(synthetic.run());
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].cpus, (std::vector<int>{1, 2}));
+}
+
+TEST(FitScaling, LeavesOutWarmUpAndWhatIsNotRanked) {
+  SyntheticRun synthetic(15, {.rounds = 40, .threads = 1, .floor_ns = 0});
+  for (const int cpus : {1, 2, 4, 8})
+    synthetic.Add({.marginal_ns = Queue(cpus), .cpus = cpus}).processes = cpus;
+  for (record::Block& block : synthetic.rows().blocks) {
+    if (block.round < 22) block.elapsed_ns *= 1.5;  // until it is warm
+    if (block.cell == 4 && block.round >= 30) block.elapsed_ns *= 1.5;
+  }
+  const auto all = FitsOf(synthetic.run());
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].cpus, (std::vector<int>{1, 2, 4}));
+  EXPECT_NEAR(all[0].fits[1].points[0].measured, Queue(1), 0.2);
 }
 
 TEST(FitScaling, KeepsOtherLoadsApart) {
@@ -242,7 +287,7 @@ TEST(FitScaling, KeepsOtherLoadsApart) {
   record::Cell& held = synthetic.Add({.cpus = 2});
   held.processes = 2;
   held.parameters = R"({"hold_ns":100})";
-  EXPECT_THAT(FitScaling(synthetic.run()), IsEmpty());
+  EXPECT_THAT(FitsOf(synthetic.run()), IsEmpty());
 }
 
 }  // namespace

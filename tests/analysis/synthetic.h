@@ -67,7 +67,9 @@ class SyntheticRun {
     cell.cpus = truth.cpus;
     cell.threads = setting_.threads;
     cell.processes = 1;
-    cell.cpu_list = truth.cpus == 1 ? "0" : "0,1";
+    cell.cpu_list = "0";
+    for (int cpu = 1; cpu < truth.cpus; ++cpu)
+      cell.cpu_list += "," + std::to_string(cpu);
     cell.parameters = R"({"devices":4,"knotes_per_device":8,"detach_hz":50})";
     cell.bytes = truth.bytes;
     cell.promises = {true, true, true, true, true, true, "all readers"};

@@ -113,12 +113,14 @@ TEST_F(LaunchesTest, NoProcessOutlivesAKill) {
 TEST_F(LaunchesTest, ResumeMeasuresWhatIsMissing) {
   Program run(Sweep({"--launches", "3"}, "6"));
   ASSERT_GT(ChildOf(run.pid()), 0);
-  for (int i = 0; i < 4000 && Count("launches WHERE finished = 1") < 1; ++i)
+  // In the middle of the second launch, which leaves rows.
+  for (int i = 0; i < 4000 && Count("blocks WHERE launch = 2") < 1; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   run.Signal(SIGKILL);
   run.Wait();
   const double before = Count("blocks");
-  ASSERT_GT(before, 0);
+  ASSERT_GT(Count("blocks WHERE launch = 2"), 0);
+  ASSERT_EQ(Count("launches WHERE finished = 1"), 1);
   ASSERT_EQ(Query(result_, "SELECT finished FROM context"), 0);
 
   const Finished resumed = RunProgram({"resume", result_, "--json"});
@@ -126,6 +128,10 @@ TEST_F(LaunchesTest, ResumeMeasuresWhatIsMissing) {
   EXPECT_EQ(Count("launches WHERE finished = 1"), 3);
   EXPECT_EQ(Count("cells"), 2);
   EXPECT_GT(Count("blocks"), before);
+  // No launch numbers its rounds as another does.
+  EXPECT_EQ(Count("(SELECT 1 FROM blocks GROUP BY cell, kind, path, probe, "
+                  "thread, round HAVING COUNT(DISTINCT launch) > 1)"),
+            0);
   EXPECT_EQ(ParseJson(resumed.out)["finished"], true);
 
   const Finished again = RunProgram({"resume", result_});
