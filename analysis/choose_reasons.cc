@@ -101,7 +101,7 @@ std::string FiguresOf(const Named& candidate, const Wording& wording) {
       wording.quantile.empty()
           ? ", klist_fini not measured"
           : absl::StrCat(", klist_fini ", wording.quantile, " ",
-                         DurationWithInterval(own.klist_fini_ns)),
+                         LatencyWithInterval(own.klist_fini_ns)),
       ", ", Size(own.bytes.median));
 }
 
@@ -110,21 +110,27 @@ std::string WhyRecommended(const Named& recommended,
                            const Wording& wording) {
   const Tradeoff& own = recommended.tradeoff;
   const std::string figures = FiguresOf(recommended, wording);
+  // As Recommend() goes about it: one figure after the other.
   std::vector<Named> rivals = other_members;
+  std::vector<std::string> tied_in;
   for (const Figure figure : FiguresOf(wording)) {
-    std::vector<std::string> tied;
-    std::erase_if(rivals, [&](const Named& rival) {
-      const bool behind = CertainlyLess(own.*figure, rival.tradeoff.*figure);
-      if (!behind) tied.push_back(rival.name);
-      return behind;
-    });
-    if (tied.empty()) {
-      return absl::StrCat("lowest ", FigureName(figure),
-                          figure == &Tradeoff::reader_ns
-                              ? ""
-                              : " of those with the lowest reader cost",
-                          ": ", figures);
+    const Tradeoff* lowest = &own;
+    for (const Named& rival : rivals) {
+      if ((rival.tradeoff.*figure).median < (lowest->*figure).median)
+        lowest = &rival.tradeoff;
     }
+    const record::Estimate least = lowest->*figure;
+    std::erase_if(rivals, [&](const Named& rival) {
+      return CertainlyLess(least, rival.tradeoff.*figure);
+    });
+    if (rivals.empty()) {
+      return absl::StrCat(
+          "lowest ", FigureName(figure),
+          tied_in.empty() ? ""
+                          : " of those with the lowest " + Enumerate(tied_in),
+          ": ", figures);
+    }
+    tied_in.push_back(FigureName(figure));
   }
   std::vector<std::string> names;
   for (const Named& rival : rivals) names.push_back(rival.name);

@@ -228,6 +228,22 @@ class LoadDecision {
     return nullptr;
   }
 
+  // Of the cell itself, and of those that stand for it in the other workloads
+  // of a mix.
+  std::optional<Verdict> OutOfQuestionInAnyPart(
+      const Evidence& evidence) const {
+    auto out = OutOfQuestion(*evidence.figures, requirements_);
+    for (const auto& [workload, share] : requirements_.mix) {
+      if (out.has_value()) break;
+      const Evidence* part = PartOf(evidence, workload);
+      if (part == nullptr) continue;
+      out = OutOfQuestion(*part->figures, requirements_);
+      if (out.has_value())
+        out->reason = absl::StrCat("under ", workload, ": ", out->reason);
+    }
+    return out;
+  }
+
   void Reject(Verdict verdict, Ruling ruling, std::string reason) {
     verdict.ruling = ruling;
     verdict.reason = std::move(reason);
@@ -236,7 +252,7 @@ class LoadDecision {
 
   void Filter(const std::vector<Evidence>& cells) {
     for (const Evidence& evidence : cells) {
-      auto out = OutOfQuestion(*evidence.figures, requirements_);
+      auto out = OutOfQuestionInAnyPart(evidence);
       if (out.has_value()) {
         decision_.verdicts.push_back(*std::move(out));
       } else {
@@ -260,7 +276,7 @@ class LoadDecision {
     }
     if (fini && verdict.klist_fini_ns && verdict.klist_fini_ns->lo > *fini) {
       return absl::StrCat("klist_fini ", QuantileName(*decision_.quantile), " ",
-                          DurationWithInterval(*verdict.klist_fini_ns),
+                          LatencyWithInterval(*verdict.klist_fini_ns),
                           ", over the budget of ", Duration(*fini));
     }
     if (bytes && *verdict.bytes > *bytes) {
@@ -383,8 +399,14 @@ class LoadDecision {
 
   void RankCandidates() {
     if (candidates_.empty()) {
+      const bool any_rejected =
+          std::any_of(decision_.verdicts.begin(), decision_.verdicts.end(),
+                      [](const Verdict& verdict) {
+                        return verdict.ruling == Ruling::kRejected;
+                      });
       decision_.confidence =
-          "no evidence: no strategy that qualifies was measured";
+          any_rejected ? "nothing that was measured meets all that is required"
+                       : "no evidence: no strategy that qualifies was measured";
       return;
     }
     std::vector<Named> named;

@@ -2,6 +2,7 @@
 #include "analysis/pareto.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace knotestat::analysis {
 namespace {
@@ -36,13 +37,27 @@ bool Dominates(const Tradeoff& a, const Tradeoff& b) {
 }
 
 std::vector<size_t> ParetoFront(const std::vector<Tradeoff>& candidates) {
-  std::vector<size_t> front;
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    const bool dominated = std::any_of(
-        candidates.begin(), candidates.end(),
-        [&](const Tradeoff& other) { return Dominates(other, candidates[i]); });
-    if (!dominated) front.push_back(i);
+  std::vector<size_t> front, left(candidates.size());
+  std::iota(left.begin(), left.end(), size_t{0});
+  const auto dominated_by = [&](const std::vector<size_t>& members, size_t i) {
+    return std::any_of(members.begin(), members.end(), [&](size_t member) {
+      return Dominates(candidates[member], candidates[i]);
+    });
+  };
+  while (!left.empty()) {
+    std::vector<size_t> best;
+    for (const size_t i : left)
+      if (!dominated_by(left, i)) best.push_back(i);
+    // Where each of some dominates the next, the cheapest reader stands out.
+    if (best.empty())
+      best = {Lowest(candidates, left, &Tradeoff::reader_ns).front()};
+    front.insert(front.end(), best.begin(), best.end());
+    std::erase_if(left, [&](size_t i) {
+      return dominated_by(best, i) ||
+             std::find(best.begin(), best.end(), i) != best.end();
+    });
   }
+  std::sort(front.begin(), front.end());
   return front;
 }
 

@@ -45,6 +45,21 @@ std::string DurationWithInterval(const record::Estimate& estimate) {
                       ThreeDigits(estimate.hi / unit.size), "]");
 }
 
+std::string LatencyWithInterval(const record::Estimate& estimate) {
+  const Unit unit = TimeUnitOf(estimate.median);
+  const auto end = [&](double ns) {
+    return IsUnknownEnd(ns, estimate.median) ? "?"
+                                             : ThreeDigits(ns / unit.size);
+  };
+  return absl::StrCat(ThreeDigits(estimate.median / unit.size), " ", unit.name,
+                      " [", end(estimate.lo), " to ", end(estimate.hi), "]");
+}
+
+bool IsUnknownEnd(double end, double median) {
+  constexpr double kUnknownFactor = 100;
+  return end * kUnknownFactor < median || median * kUnknownFactor < end;
+}
+
 std::string Size(double bytes) {
   constexpr double kKibi = 1024;
   if (bytes < kKibi) return absl::StrFormat("%.0f B", bytes);

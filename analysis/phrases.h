@@ -17,6 +17,14 @@ std::string Duration(double ns);
 // "1.20 ns [1.10 to 1.31]".
 std::string DurationWithInterval(const record::Estimate& estimate);
 
+// The same of a latency, whose interval is one of ratios: an end that says no
+// more than that nobody knows is "?".
+std::string LatencyWithInterval(const record::Estimate& estimate);
+
+// True if an end of a latency's interval is so far from its figure that it says
+// nothing: most of the tail was measured by one process.
+bool IsUnknownEnd(double end, double median);
+
 // "64 B", "1.5 KiB", "2.0 MiB".
 std::string Size(double bytes);
 

@@ -80,7 +80,7 @@ std::vector<TurningPoint> TurningPointsOf(
   std::optional<TurningPoint> fewer;
   std::optional<TurningPoint> more;
   const Tradeoff& own = candidates[best];
-  for (size_t i = 0; i < candidates.size(); ++i) {
+  for (const size_t i : ParetoFront(candidates)) {
     const double reads = candidates[i].reader_ns.median - own.reader_ns.median;
     const double detach =
         candidates[i].klist_fini_ns.median - own.klist_fini_ns.median;

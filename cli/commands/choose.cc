@@ -7,9 +7,11 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "analysis/figures.h"
 #include "cli/command.h"
@@ -84,6 +86,48 @@ absl::Status TakeParts(Options& options, const record::Run& run) {
   return absl::OkStatus();
 }
 
+// What is asked about must be in the file.
+absl::Status CheckKnown(const Options& options, const record::Run& run) {
+  std::set<std::string> cpus, groups, paths;
+  for (const record::Cell& cell : run.cells) {
+    cpus.insert(absl::StrCat(cell.cpus));
+    groups.insert(cell.group);
+  }
+  for (const record::Block& block : run.rows.blocks)
+    if (block.kind == record::BlockKind::kMean) paths.insert(block.path);
+  const auto check = [&](const char* option, const std::string& wanted,
+                         const std::set<std::string>& known) {
+    if (known.contains(wanted)) return absl::OkStatus();
+    return absl::InvalidArgumentError(absl::StrCat(
+        option, ": ", options.file, " has nothing of '", wanted, "', only of ",
+        absl::StrJoin(known, ", "), ": ask for one of these, or measure it"));
+  };
+  const analysis::Requirements& require = options.requirements;
+  absl::Status status;
+  if (require.cpus)
+    status.Update(check("--cpus", absl::StrCat(*require.cpus), cpus));
+  if (!require.path.empty())
+    status.Update(check("--path", require.path, paths));
+  if (options.groups.size() == 1)
+    status.Update(check("--groups", options.groups[0], groups));
+  return status;
+}
+
+// Why nothing can be recommended.
+std::string WhyNone(const std::vector<analysis::Choice>& choices,
+                    const std::string& file) {
+  for (const analysis::Choice& choice : choices) {
+    for (const analysis::Verdict& verdict : choice.decision.verdicts) {
+      if (verdict.ruling == analysis::Ruling::kRejected)
+        return absl::StrCat("nothing in ", file,
+                            " meets all that is required: require less, or "
+                            "measure others");
+    }
+  }
+  return absl::StrCat("no evidence for any choice in ", file,
+                      ": measure longer (--seconds)");
+}
+
 ExitCode Choose(Options& options) {
   const auto run = record::Read(options.file);
   if (!run.ok()) return Fail(run.status(), kFailed);
@@ -92,6 +136,8 @@ ExitCode Choose(Options& options) {
   options.requirements.groups = {options.groups.begin(), options.groups.end()};
   if (absl::Status parts = TakeParts(options, *run); !parts.ok())
     return Fail(parts, kUsage);
+  if (absl::Status known = CheckKnown(options, *run); !known.ok())
+    return Fail(known, kUsage);
   if (const std::string reason =
           analysis::Contradiction(*run, options.requirements);
       !reason.empty()) {
@@ -121,8 +167,7 @@ ExitCode Choose(Options& options) {
     }
   }
   if (any) return kOk;
-  std::cerr << "knotestat: no evidence for any choice in " << options.file
-            << ": measure longer (--seconds) or require less\n";
+  std::cerr << "knotestat: " << WhyNone(choices, options.file) << "\n";
   return kTooNoisy;
 }
 

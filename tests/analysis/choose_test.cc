@@ -7,7 +7,6 @@
 #include <gmock/gmock.h>
 
 #include "analysis/figures.h"
-#include "analysis/pareto.h"
 #include "tests/analysis/synthetic.h"
 
 namespace knotestat::analysis {
@@ -16,31 +15,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-record::Estimate Exactly(double value) { return {value, value, value}; }
-
-TEST(Pareto, KeepsWhatNothingBeats) {
-  const Tradeoff fast = {{1, 0.9, 1.1}, Exactly(100), Exactly(64)};
-  const Tradeoff small = {{2, 1.9, 2.1}, Exactly(100), Exactly(8)};
-  const Tradeoff beaten = {{3, 2.9, 3.1}, Exactly(100), Exactly(8)};
-  const Tradeoff unclear = {{2.2, 2.0, 2.4}, Exactly(100), Exactly(8)};
-  EXPECT_TRUE(Dominates(small, beaten));
-  EXPECT_FALSE(Dominates(beaten, small));
-  EXPECT_FALSE(Dominates(small, unclear));
-  EXPECT_FALSE(Dominates(fast, fast));
-  const std::vector<Tradeoff> all = {beaten, fast, small, unclear};
-  EXPECT_THAT(ParetoFront(all), ElementsAre(1, 2, 3));
-  EXPECT_EQ(Recommend(all, {1, 2, 3}), 1u);
-}
-
-TEST(Pareto, RanksOverlappingReadersByKlistFiniThenBytes) {
-  const Tradeoff a = {{1.0, 0.8, 1.2}, {900, 800, 1000}, Exactly(64)};
-  const Tradeoff b = {{1.1, 0.9, 1.3}, {300, 250, 350}, Exactly(64)};
-  const Tradeoff c = {{1.2, 1.1, 1.4}, {320, 300, 400}, Exactly(8)};
-  EXPECT_EQ(Recommend({a, b, c}, {0, 1}), 1u);
-  EXPECT_EQ(Recommend({a, b, c}, {0, 1, 2}), 2u);
-  EXPECT_EQ(Recommend({a, a}, {0, 1}), 0u);
-}
 
 class ChooseTest : public testing::Test {
  protected:
@@ -216,6 +190,18 @@ TEST_F(ChooseTest, SumsAMix) {
   EXPECT_NEAR(VerdictOn("knote_mutex").reader_ns->median, (3 * 9 + 3) / 4.0,
               0.3);
   EXPECT_THAT(VerdictOn("rwlock").reason, HasSubstr("the path scan was not"));
+}
+
+TEST_F(ChooseTest, TakesNothingThatIsOutOfQuestionInAPartOfTheMix) {
+  for (const char* strategy : {"none", "epoch", "knote_mutex"})
+    synthetic_.Add({.strategy = strategy, .path = "scan", .workload = "scan"});
+  const int scan_by_epoch = run().cells[run().cells.size() - 2].id;
+  requirements_.mix = {{"submit", 3}, {"scan", 1}};
+  EXPECT_EQ(OneChoice().decision.recommended()->strategy, "epoch");
+  run().rows.counters.push_back({scan_by_epoch, "oracle_violations", 7});
+  EXPECT_EQ(VerdictOn("epoch").ruling, Ruling::kRejected);
+  EXPECT_THAT(VerdictOn("epoch").reason,
+              StartsWith("under scan: the oracle caught 7"));
 }
 
 TEST_F(ChooseTest, DecidesAtTheCpusAskedFor) {
