@@ -25,33 +25,48 @@ std::set<int> HalfOf(const std::set<int>& items, Random& random) {
                                              order.size() / 2 + extra)};
 }
 
-// Which rounds belong to a launch, and whether those of a launch are split.
+// Splits the launches of each group of cells that is measured together, or
+// where a group has too few of them, the rounds of each launch.
 class Splitter {
  public:
   explicit Splitter(const record::Run& run) : run_(run) {
+    std::map<int, std::set<int>> cells;  // by launch
     const auto note = [&](const auto& row) {
       rounds_[row.launch].insert(row.round);
+      cells[row.launch].insert(row.cell);
     };
     for (const auto& block : run.rows.blocks) note(block);
     for (const auto& detach : run.rows.detaches) note(detach);
-    by_launch_ = rounds_.size() >= 2 * kLaunchesToSplit;
+    for (const record::Launch& launch : run.launches) {
+      const auto rows = cells.find(launch.id);  // which may lack the first cell
+      if (rows != cells.end()) rows->second.insert(launch.first_cell);
+    }
+    // Groups have no cell in common.
+    for (const auto& [launch, measured] : cells)
+      groups_[*measured.begin()].insert(launch);
+    by_launch_ =
+        std::all_of(groups_.begin(), groups_.end(), [](const auto& group) {
+          return group.second.size() >= 2 * kLaunchesToSplit;
+        });
   }
 
   bool by_launch() const { return by_launch_; }
 
   std::pair<record::Run, record::Run> Split(Random& random) const {
-    std::set<int> launches;
-    for (const auto& [launch, rounds] : rounds_) launches.insert(launch);
-    const std::set<int> first_launches = HalfOf(launches, random);
-    std::set<int> first_rounds;
-    if (!by_launch_) {
+    std::set<int> first_launches;
+    std::set<Moment> first_rounds;
+    if (by_launch_) {
+      for (const auto& [first_cell, launches] : groups_)
+        first_launches.merge(HalfOf(launches, random));
+    } else {
       for (const auto& [launch, rounds] : rounds_) {
-        first_rounds.merge(HalfOf(rounds, random));
+        for (const int round : HalfOf(rounds, random))
+          first_rounds.emplace(launch, round);
       }
     }
     const auto in_first = [&](const auto& row) {
       return by_launch_ ? first_launches.contains(row.launch)
-                        : first_rounds.contains(row.round);
+                        : first_rounds.contains({row.launch, row.round});
     };
     std::pair<record::Run, record::Run> halves;
     for (record::Run* half : {&halves.first, &halves.second}) {
@@ -74,6 +89,7 @@ class Splitter {
  private:
   const record::Run& run_;
   std::map<int, std::set<int>> rounds_;  // by launch
+  std::map<int, std::set<int>> groups_;  // launches, by the first cell
   bool by_launch_ = false;
 };
 

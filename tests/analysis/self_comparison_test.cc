@@ -128,6 +128,25 @@ TEST(CompareWithItself, SplitsLaunches) {
   EXPECT_LT(result.detectable_part, 0.02);
 }
 
+// A sweep's groups have launches of their own, which are halved group by group.
+TEST(CompareWithItself, SplitsTheLaunchesOfEachGroup) {
+  constexpr int kLaunches = 5, kGroups = 6, kCellsOfEach = 2;
+  record::Run run = RunOf(1, Launches(kLaunches), kGroups * kCellsOfEach);
+  const auto group_of = [](int cell) { return (cell - 1) / kCellsOfEach; };
+  for (record::Block& block : run.rows.blocks)
+    block.launch += kLaunches * group_of(block.cell);
+  run.launches.clear();
+  for (int launch = 1; launch <= kLaunches * kGroups; ++launch) {
+    const int group = (launch - 1) / kLaunches;
+    run.launches.push_back({launch, group * kCellsOfEach + 1, "", true});
+  }
+  const auto result = *CompareWithItself(run, 100, 1);
+  EXPECT_TRUE(result.by_launch);
+  EXPECT_EQ(result.comparisons, 100 * kGroups * kCellsOfEach);
+  EXPECT_LT(result.FalsePositiveRate(), 0.1);
+  EXPECT_GT(result.Coverage(), 0.9);
+}
+
 TEST(CompareWithItself, SplitsTheRoundsOfOneProcess) {
   const record::Run run =
       RunOf(1, {.rounds = 40, .threads = 1, .detaches_per_round = 0}, 10);
