@@ -102,10 +102,10 @@ std::optional<double> CertainSize(const Change& change) {
 }
 
 bool Fails(const Change& change, const GateCondition& condition) {
+  if (change.cell.strategy == kFloor) return false;
   if (condition.kind == Kind::kUndecided) {
     return change.outcome == Outcome::kCannotTell;
   }
-  if (change.cell.strategy == kFloor) return false;
   if (condition.kind == Kind::kWorse && change.outcome != Outcome::kWorse) {
     return false;
   }

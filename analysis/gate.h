@@ -42,7 +42,8 @@ struct GateResult {
   bool undecided_only = false;        // nothing but kUndecided failed
 };
 
-// The floor never fails a gate: it is the machine, not a strategy.
+// What the floor costs never fails a gate: it is the machine, not a strategy.
+// That it is missing does, like any other cell's absence.
 GateResult Judge(const Comparison& comparison,
                  const std::vector<GateCondition>& conditions);
 

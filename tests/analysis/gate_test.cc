@@ -65,6 +65,12 @@ TEST(Gate, KnowsWhatIsOnlyUndecided) {
   EXPECT_FALSE(Judge(comparison, *ParseGate("undecided,worse")).undecided_only);
 }
 
+TEST(Gate, TheFloorFailsNothing) {
+  Comparison comparison;
+  comparison.changes = {ChangeOf("none", Outcome::kCannotTell, -3, 5)};
+  EXPECT_THAT(Failures(comparison, "worse,different,undecided"), IsEmpty());
+}
+
 TEST(Gate, SeesMissingCellsAndOtherMachines) {
   Comparison comparison;
   comparison.only_before = {ChangeOf("epoch", Outcome::kSame, 0, 0).cell};
