@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
+#include "analysis/decision.h"
 #include "analysis/detaches.h"
+#include "analysis/figures.h"
 #include "analysis/steady_rows.h"
 
 namespace knotestat::analysis {
@@ -28,10 +31,11 @@ std::optional<Estimate> Ratio(const Replicates& ours, const Replicates& peer) {
   return ratio.Interval();
 }
 
+// But for the floor's cells, which have no detaches to tell apart.
 std::string LoadOf(const record::Cell& cell) {
-  return cell.workload + "/" + std::to_string(cell.cpus) + "/" +
-         std::to_string(cell.threads) + "/" + std::to_string(cell.processes) +
-         "/" + LoadParametersOf(cell);
+  return absl::StrCat(cell.workload, "/", cell.cpus, "/", cell.threads, "/",
+                      cell.processes, "/", cell.cpu_list, "/",
+                      NormalParameters(cell));
 }
 
 std::optional<Replicates> DrawMarginal(const CellRows& rows,
@@ -48,8 +52,9 @@ std::optional<Replicates> DrawMarginal(const CellRows& rows,
 // One column, and how each cell's figure is drawn.
 class ColumnMaker {
  public:
-  ColumnMaker(const std::vector<CellRows>& all, uint64_t seed, Bench& bench)
-      : all_(all), seed_(seed), bench_(bench) {}
+  ColumnMaker(const std::vector<CellRows>& all, const record::Figures& figures,
+              Bench& bench)
+      : all_(all), figures_(figures), bench_(bench) {}
 
   // Adds a column of the figure that `draw` makes of each cell of `load`.
   template <class Draw>
@@ -58,13 +63,15 @@ class ColumnMaker {
     const CellRows* best = nullptr;
     const Replicates* peer = nullptr;
     drawn.reserve(all_.size());
-    for (const CellRows& rows : all_) {
+    // By load and figure alone: the same rounds for every strategy.
+    const uint64_t seed = SeedFor(figures_.context.seed, load + "/" + figure);
+    for (size_t i = 0; i < all_.size(); ++i) {
+      const CellRows& rows = all_[i];
       const bool counts =
           LoadOf(rows.cell) == load && rows.cell.strategy != kFloor;
-      // By load and figure alone: the same rounds for every strategy.
-      drawn.push_back(counts ? draw(rows, SeedFor(seed_, load + "/" + figure))
-                             : std::nullopt);
+      drawn.push_back(counts ? draw(i, seed) : std::nullopt);
       if (!drawn.back() || rows.cell.group != "peer") continue;
+      if (!figures_.cells[i].not_ranked.empty()) continue;
       if (peer != nullptr && peer->middle <= drawn.back()->middle) continue;
       peer = &*drawn.back();
       best = &rows;
@@ -74,15 +81,17 @@ class ColumnMaker {
       return;
     const size_t column = bench_.columns.size();
     bench_.columns.push_back(
-        {"", 0, figure, best == nullptr ? "" : best->cell.strategy});
+        {"", 0, "", figure, best == nullptr ? "" : best->cell.strategy});
     for (size_t i = 0; i < all_.size(); ++i) {
       if (LoadOf(all_[i].cell) != load) continue;
       bench_.columns[column].workload = all_[i].cell.workload;
       bench_.columns[column].cpus = all_[i].cell.cpus;
+      bench_.columns[column].parameters = NormalParameters(all_[i].cell);
       if (!drawn[i]) continue;
       BenchValue& value = RowOf(all_[i].cell).values[column];
       value.ns = drawn[i]->Interval();
-      if (peer != nullptr && best != &all_[i])
+      value.not_ranked = figures_.cells[i].not_ranked;
+      if (peer != nullptr && best != &all_[i] && value.not_ranked.empty())
         value.ratio = Ratio(*drawn[i], *peer);
     }
   }
@@ -100,9 +109,25 @@ class ColumnMaker {
   }
 
   const std::vector<CellRows>& all_;
-  const uint64_t seed_;
+  const record::Figures& figures_;
   Bench& bench_;
 };
+
+// Parameters are told where two columns are alike without them.
+void ForgetCommonParameters(Bench& bench) {
+  const auto alike = [](const BenchColumn& a, const BenchColumn& b) {
+    return a.workload == b.workload && a.cpus == b.cpus && a.figure == b.figure;
+  };
+  std::vector<bool> needed;
+  for (const BenchColumn& column : bench.columns) {
+    needed.push_back(std::count_if(bench.columns.begin(), bench.columns.end(),
+                                   [&](const BenchColumn& other) {
+                                     return alike(column, other);
+                                   }) > 1);
+  }
+  for (size_t i = 0; i < needed.size(); ++i)
+    if (!needed[i]) bench.columns[i].parameters.clear();
+}
 
 nlohmann::json EstimateJson(const Estimate& estimate) {
   return {
@@ -112,12 +137,15 @@ nlohmann::json EstimateJson(const Estimate& estimate) {
 }  // namespace
 
 Bench BenchOf(const record::Run& run) {
-  const std::vector<CellRows> all = SteadyRowsOf(run).all;
+  const SteadyRows steady = SteadyRowsOf(run);
+  const std::vector<CellRows>& all = steady.all;
+  const record::Figures figures = Analyze(run, steady);
   const FloorIndex floors(all);
   Bench bench;
-  ColumnMaker columns(all, run.context.seed, bench);
+  ColumnMaker columns(all, figures, bench);
   std::vector<std::string> loads;
   for (const CellRows& rows : all) {
+    if (rows.cell.strategy == kFloor) continue;
     const std::string load = LoadOf(rows.cell);
     if (std::find(loads.begin(), loads.end(), load) == loads.end())
       loads.push_back(load);
@@ -129,17 +157,21 @@ Bench BenchOf(const record::Run& run) {
         paths.merge(PathsOf(rows, BlockKind::kMean));
     }
     for (const std::string& path : paths) {
-      columns.Add(load, path, [&](const CellRows& rows, uint64_t seed) {
-        return DrawMarginal(rows, floors.Of(rows.cell), path, seed);
+      columns.Add(load, path, [&](size_t cell, uint64_t seed) {
+        return DrawMarginal(all[cell], floors.Of(all[cell]), path, seed);
       });
     }
     for (const double q : {0.5, 0.99}) {
       columns.Add(load, "klist_fini " + QuantileName(q),
-                  [&](const CellRows& rows, uint64_t seed) {
-                    return ResampleDetaches(rows.detaches, q, seed);
+                  [&](size_t cell, uint64_t seed) {
+                    // Absent as well if the certificate has refused them.
+                    return figures.cells[cell].klist_fini
+                               ? ResampleDetaches(all[cell].detaches, q, seed)
+                               : std::nullopt;
                   });
     }
   }
+  ForgetCommonParameters(bench);
   for (BenchRow& row : bench.rows) row.values.resize(bench.columns.size());
   std::stable_sort(bench.rows.begin(), bench.rows.end(),
                    [](const BenchRow& a, const BenchRow& b) {
@@ -161,6 +193,8 @@ nlohmann::json ToJson(const Bench& bench) {
           {"group", row.group},           {"workload", column.workload},
           {"cpus", column.cpus},          {"figure", column.figure},
           {"ns", EstimateJson(*value.ns)}};
+      if (!column.parameters.empty()) entry["parameters"] = column.parameters;
+      if (!value.not_ranked.empty()) entry["not_ranked"] = value.not_ranked;
       if (value.ratio) {
         entry["ratio"] = EstimateJson(*value.ratio);
         entry["best_peer"] = column.best_peer;

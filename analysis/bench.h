@@ -19,8 +19,9 @@ namespace knotestat::analysis {
 struct BenchValue {
   std::optional<record::Estimate> ns;
   // ns divided by the column's best peer; absent for the peer itself, without
-  // a peer, and where its figure is not above 0.
+  // a peer, where its figure is not above 0, and of what is not ranked.
   std::optional<record::Estimate> ratio;
+  std::string not_ranked;  // record::CellFigures::not_ranked
 };
 
 // One figure under one load: what a section costs on a path, or a quantile of
@@ -28,8 +29,9 @@ struct BenchValue {
 struct BenchColumn {
   std::string workload;
   int cpus = 0;
-  std::string figure;     // "submit" (marginal ns), "klist_fini p50", ...
-  std::string best_peer;  // smallest median; empty if there is no peer
+  std::string parameters;  // of the load, where others differ in nothing else
+  std::string figure;      // "submit" (marginal ns), "klist_fini p50", ...
+  std::string best_peer;   // smallest median; empty if there is no peer
 };
 
 struct BenchRow {
@@ -45,9 +47,9 @@ struct Bench {
 };
 
 // Marginal costs are paired with the floor by round, and the launches (of one
-// process, the rounds) of both sides of their ratio are drawn together; those
-// of klist_fini() apart, for its detaches are scheduled at random. The same run
-// gives the same figures.
+// process, the rounds) of both sides of their ratio are drawn together; so are
+// those of klist_fini(). What the certificate refuses is left out, what is not
+// ranked is no best peer. The same run gives the same figures.
 Bench BenchOf(const record::Run& run);
 
 nlohmann::json ToJson(const Bench& bench);

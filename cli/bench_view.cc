@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "analysis/phrases.h"
 #include "dashboards/table.h"
 #include "dashboards/units.h"
 
@@ -19,14 +20,6 @@ double HalfWidth(const Estimate& estimate) {
   return std::max(estimate.hi - estimate.median, estimate.median - estimate.lo);
 }
 
-// An end of an interval further than this from its figure says no more than
-// that nobody knows: most of the tail was measured by one process.
-constexpr double kUnknownFactor = 100;
-
-bool IsUnknown(double end, double median) {
-  return end * kUnknownFactor < median || median * kUnknownFactor < end;
-}
-
 // "0.73 +-0.01", of a section.
 std::string SectionNs(const Estimate& ns) {
   return absl::StrFormat("%.2f +-%.2f", ns.median, HalfWidth(ns));
@@ -35,8 +28,9 @@ std::string SectionNs(const Estimate& ns) {
 // "25.1 us [24.7 us, 26.0 us]", of a latency, whose interval is one of ratios.
 std::string Latency(const Estimate& ns) {
   const auto end = [&](double value) {
-    return IsUnknown(value, ns.median) ? std::string("?")
-                                       : dashboards::FormatNs(value);
+    return analysis::IsUnknownEnd(value, ns.median)
+               ? std::string("?")
+               : dashboards::FormatNs(value);
   };
   return absl::StrCat(dashboards::FormatNs(ns.median), " [", end(ns.lo), ", ",
                       end(ns.hi), "]");
@@ -45,7 +39,7 @@ std::string Latency(const Estimate& ns) {
 // A section's may be negative, and its ends then lie anywhere.
 std::string RatioOf(const Estimate& ratio, bool is_latency) {
   const auto end = [&](double value) {
-    return is_latency && IsUnknown(value, ratio.median)
+    return is_latency && analysis::IsUnknownEnd(value, ratio.median)
                ? std::string("?")
                : absl::StrFormat("%.2f", value);
   };
@@ -55,7 +49,8 @@ std::string RatioOf(const Estimate& ratio, bool is_latency) {
 
 std::string HeadOf(const analysis::BenchColumn& column) {
   return absl::StrCat(column.figure, ", ", column.cpus,
-                      column.cpus == 1 ? " CPU" : " CPUs");
+                      column.cpus == 1 ? " CPU" : " CPUs",
+                      column.parameters.empty() ? "" : ", ", column.parameters);
 }
 
 }  // namespace
@@ -92,7 +87,9 @@ void Print(const record::Context& machine, const analysis::Bench& bench) {
       if (!value.ns) continue;
       table.Row({row.strategy, row.scope,
                  is_latency ? Latency(*value.ns) : SectionNs(*value.ns),
-                 value.ratio ? RatioOf(*value.ratio, is_latency) : "-"});
+                 value.ratio                ? RatioOf(*value.ratio, is_latency)
+                 : value.not_ranked.empty() ? "-"
+                                            : "not ranked"});
     }
     for (const std::string& line : table.Lines(80, {}))
       std::cout << line << "\n";

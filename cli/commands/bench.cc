@@ -6,9 +6,11 @@
 #include <iostream>
 #include <memory>
 
+#include "absl/strings/str_cat.h"
 #include "cli/bench_view.h"
 #include "cli/command.h"
 #include "cli/measure.h"
+#include "cli/show.h"
 #include "record/json.h"
 #include "record/store.h"
 
@@ -29,9 +31,26 @@ void ShowBench(const record::Run& run, bool as_json) {
   }
 }
 
-ExitCode ShowFile(const Options& options) {
+// A file is shown as it is: what says how to measure must not be passed over.
+absl::Status CheckNothingToMeasure(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_name();
+    if (option->count() == 0 || name == "FILE" || name == "--json") continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "bench: ", name,
+        " is for measuring, and FILE is shown as it is: leave one of the two "
+        "out"));
+  }
+  return absl::OkStatus();
+}
+
+ExitCode ShowFile(const Options& options, const CLI::App& app) {
+  if (absl::Status status = CheckNothingToMeasure(app); !status.ok())
+    return Fail(status);
   const auto run = record::Read(options.file);
   if (!run.ok()) return Fail(run.status(), kFailed);
+  if (absl::Status status = CheckMeasured(options.file, *run); !status.ok())
+    return Fail(status, kFailed);
   ShowBench(*run, options.measure.json);
   return kOk;
 }
@@ -49,9 +68,9 @@ std::function<ExitCode()> Setup(CLI::App& app,
                  "Workload (see: knotestat list workloads)")
       ->capture_default_str();
   AddMeasureOptions(app, measure);
-  return [options] {
+  return [options, &app] {
     return options->file.empty() ? Measure(options->measure, ShowBench)
-                                 : ShowFile(*options);
+                                 : ShowFile(*options, app);
   };
 }
 

@@ -99,6 +99,49 @@ TEST(Bench, WithoutPeersThereAreNoRatios) {
   EXPECT_FALSE(value.ratio.has_value());
 }
 
+TEST(Bench, LoadsThatDifferInDetachesHaveColumnsOfTheirOwn) {
+  SyntheticRun synthetic(5, {.rounds = 60});
+  synthetic.Add({.strategy = "none"});
+  for (const int hz : {50, 500}) {
+    synthetic.Add({.klist_fini_ns = hz * 100.0}).parameters =
+        R"({"devices":4,"knotes_per_device":8,"detach_hz":)" +
+        std::to_string(hz) + "}";
+  }
+  const Bench bench = BenchOf(synthetic.run());
+  ASSERT_EQ(bench.columns.size(), 6u);  // 2 loads of 3 figures
+  ASSERT_EQ(bench.rows.size(), 1u);
+  for (const size_t column : {size_t{1}, size_t{4}}) {
+    const double hz = column == 1 ? 50 : 500;
+    EXPECT_EQ(bench.columns[column].figure, "klist_fini p50");
+    EXPECT_NE(bench.columns[column].parameters.find(std::to_string(int(hz))),
+              std::string::npos);
+    ExpectCovers(bench.rows[0].values[column].ns, hz * 100);
+  }
+}
+
+TEST(Bench, LeavesOutWhatTheCertificateRefuses) {
+  SyntheticRun synthetic(6, {.rounds = 60});
+  synthetic.Add({.strategy = "none"});
+  synthetic.Add({.strategy = "epoch", .slowdown = 0.3});
+  const Bench bench = BenchOf(synthetic.run());
+  ASSERT_EQ(bench.columns.size(), 1u);  // no klist_fini()
+  EXPECT_EQ(bench.columns[0].figure, "submit");
+}
+
+TEST(Bench, WhatIsNotRankedIsNoBestPeerAndHasNoRatio) {
+  record::Run run = Field(7);
+  for (record::Block& block : run.rows.blocks) {
+    const std::string& name =
+        run.cells[static_cast<size_t>(block.cell) - 1].strategy;
+    // Slower from the middle of the run on.
+    if (name == "peer_fast" && block.round >= 30) block.elapsed_ns *= 1.1;
+  }
+  const Bench bench = BenchOf(run);
+  EXPECT_NE(ValueOf(bench, "peer_fast", "submit", 1).not_ranked, "");
+  EXPECT_FALSE(ValueOf(bench, "peer_fast", "submit", 1).ratio.has_value());
+  ExpectCovers(ValueOf(bench, "epoch", "submit", 1).ratio, 0.1);
+}
+
 TEST(Bench, AnEmptyRunHasNoColumns) {
   EXPECT_TRUE(BenchOf(record::Run()).columns.empty());
 }
