@@ -2,6 +2,7 @@
 #include "record/merge.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -40,24 +41,68 @@ absl::Status CheckSame(const NamedRun& first, const NamedRun& other) {
   return absl::OkStatus();
 }
 
+// Finds launches that are in two files: counted twice they would make every
+// interval narrower than what was measured.
+class SeenLaunches {
+ public:
+  // kInvalidArgument if `named` has one that a file before it had.
+  absl::Status Add(const NamedRun& named) {
+    for (const auto& [print, started_at] : PrintsOf(named.run)) {
+      const auto [known, is_new] = files_.emplace(print, named.name);
+      if (is_new) continue;
+      return absl::InvalidArgumentError(absl::StrCat(
+          named.name, ": its launch of ", started_at, " is in ", known->second,
+          " as well, and would count twice: leave one of the two files out"));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  // When a launch began, and how long its first block took: no other launch
+  // agrees in both.
+  using Print = std::pair<std::string, double>;
+
+  static std::map<Print, std::string> PrintsOf(const Run& run) {
+    std::map<int, std::string> started = {{0, run.context.started_at}};
+    for (const Launch& launch : run.launches)
+      started[launch.id] = launch.started_at;
+    std::map<Print, std::string> prints;
+    for (const Block& block : run.rows.blocks) {
+      const auto launch = started.extract(block.launch);  // its first block
+      if (launch.empty()) continue;
+      prints[{launch.mapped(), block.elapsed_ns}] = launch.mapped();
+    }
+    return prints;
+  }
+
+  std::map<Print, std::string> files_;
+};
+
 // Adds runs to one, each with numbers of its own.
 class Merger {
  public:
   explicit Merger(Run& into) : into_(into) {}
 
-  void Add(const Run& run) {
+  // kOutOfRange if there are more rounds than numbers for them.
+  absl::Status Add(const Run& run) {
+    int last_round = -1;
+    const auto note = [&](const auto& row) {
+      last_round = std::max(last_round, row.round);
+    };
+    for (const Block& row : run.rows.blocks) note(row);
+    for (const Detach& row : run.rows.detaches) note(row);
+    if (last_round >= std::numeric_limits<int>::max() - first_round_) {
+      return absl::OutOfRangeError(
+          "more launches than a result file has numbers for: merge fewer "
+          "files");
+    }
     cells_.clear();
     for (const Cell& cell : run.cells) cells_[cell.id] = Take(cell);
     TakeLaunches(run);
-    int last_round = -1;
-    for (Block row : run.rows.blocks) {
-      last_round = std::max(last_round, row.round);
+    for (Block row : run.rows.blocks)
       into_.rows.blocks.push_back(Renumbered(std::move(row)));
-    }
-    for (const Detach& row : run.rows.detaches) {
-      last_round = std::max(last_round, row.round);
+    for (const Detach& row : run.rows.detaches)
       into_.rows.detaches.push_back(Renumbered(row));
-    }
     Append(run.rows.buckets, into_.rows.buckets);
     AppendStacks(run);
     Append(run.rows.counters, into_.rows.counters);
@@ -68,6 +113,7 @@ class Merger {
     }
     first_round_ += last_round + 1;
     into_.finished = into_.finished && run.finished;
+    return absl::OkStatus();
   }
 
  private:
@@ -140,10 +186,12 @@ absl::StatusOr<Run> Merge(std::span<const NamedRun> runs) {
   merged.context.plan.clear();
   merged.finished = true;
   Merger merger(merged);
+  SeenLaunches seen;
   for (const NamedRun& run : runs) {
-    if (absl::Status same = CheckSame(runs.front(), run); !same.ok())
-      return same;
-    merger.Add(run.run);
+    absl::Status status = CheckSame(runs.front(), run);
+    if (status.ok()) status = seen.Add(run);
+    if (status.ok()) status = merger.Add(run.run);
+    if (!status.ok()) return status;
   }
   return merged;
 }

@@ -23,8 +23,9 @@ struct NamedRun {
 // paired stays paired. Truths are kept one by one. The context is the first
 // run's, with the seeds and commands of none but it, and no plan: a merged run
 // cannot be resumed. kFailedPrecondition names the two if they are not of one
-// machine, kernel and build, or if one has eBPF and the other not. Needs at
-// least one run.
+// machine, kernel and build, or if one has eBPF and the other not;
+// kInvalidArgument names the two that have a launch in common. Needs at least
+// one run.
 absl::StatusOr<Run> Merge(std::span<const NamedRun> runs);
 
 }  // namespace knotestat::record

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
 #include <set>
 
 #include "tests/record/sample.h"
@@ -21,6 +22,7 @@ NamedRun RunNamed(const std::string& name) {
   run.context = SampleContext();
   run.finished = true;
   run.launches = {SampleLaunch(7), SampleLaunch(9)};
+  for (Launch& launch : run.launches) launch.started_at += name;
   for (const int id : {4, 5}) {
     run.cells.push_back(SampleCell(id));
     run.cells.back().strategy = id == 4 ? "none" : "epoch";
@@ -96,6 +98,27 @@ TEST(Merge, OneRunIsItself) {
   EXPECT_EQ(merged->rows.blocks.back().round, 4);
   EXPECT_EQ(merged->rows.counters.size(), runs[0].run.rows.counters.size());
   EXPECT_EQ(merged->rows.wait_links.size(), runs[0].run.rows.wait_links.size());
+}
+
+TEST(Merge, ALaunchIsNotTakenTwice) {
+  const NamedRun monday = RunNamed("monday.db"),
+                 both = {"both.db",
+                         *Merge(std::vector{RunNamed("sunday.db"), monday})};
+  for (const NamedRun& again : {monday, both}) {
+    const auto merged = Merge(std::vector{monday, again});
+    EXPECT_TRUE(absl::IsInvalidArgument(merged.status()));
+    EXPECT_THAT(std::string(merged.status().message()),
+                testing::AllOf(HasSubstr(again.name + ": its launch of"),
+                               HasSubstr("is in monday.db as well")));
+  }
+}
+
+TEST(Merge, RoundsAreNotNumberedBeyondTheLastNumber) {
+  NamedRun first = RunNamed("a.db"), second = RunNamed("b.db");
+  first.run.rows.blocks.back().round = std::numeric_limits<int>::max() - 9;
+  EXPECT_TRUE(Merge(std::vector{first}).ok());
+  second.run.rows.blocks.back().round = 9;
+  EXPECT_TRUE(absl::IsOutOfRange(Merge(std::vector{first, second}).status()));
 }
 
 TEST(Merge, MachinesAreNotMixed) {
