@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -14,20 +15,11 @@
 namespace knotestat::flame {
 namespace {
 
-std::vector<std::string> Distinct(const record::Run& run,
-                                  std::string record::Cell::*member) {
-  std::vector<std::string> names;
-  for (const record::Cell& cell : run.cells) names.push_back(cell.*member);
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
-
-// OK if `wanted` is empty or one of the values of `member` in the run.
-absl::Status CheckName(const record::Run& run, const char* what,
-                       const std::string& wanted,
-                       std::string record::Cell::*member) {
-  const std::vector<std::string> known = Distinct(run, member);
+// OK if `wanted` is empty or one of `known`.
+absl::Status CheckName(const char* what, const std::string& wanted,
+                       std::vector<std::string> known) {
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
   if (wanted.empty() ||
       std::find(known.begin(), known.end(), wanted) != known.end()) {
     return absl::OkStatus();
@@ -78,7 +70,7 @@ std::string Reversed(std::string_view folded) {
 
 // The whole stack of a row, with its roots. Older files do not say which thread
 // and CPU it was, and what nobody did has none.
-std::string FramesOf(const record::Stack& stack, const record::Cell& cell,
+std::string FramesOf(const record::Stack& stack, const std::string& strategy,
                      const Selection& selection) {
   std::string frames;
   const auto add_root = [&](const std::string& name) {
@@ -88,7 +80,7 @@ std::string FramesOf(const record::Stack& stack, const record::Cell& cell,
     return stack.events == 0 ? absl::StrCat("[", what, " not recorded]")
                              : absl::StrCat("[no ", what, "]");
   };
-  if (selection.strategy_root) add_root(cell.strategy);
+  if (selection.strategy_root) add_root(strategy);
   if (selection.thread_root)
     add_root(stack.thread.empty() ? missing("thread") : stack.thread);
   if (selection.cpu_root)
@@ -101,8 +93,22 @@ std::string FramesOf(const record::Stack& stack, const record::Cell& cell,
   return frames;
 }
 
+// The scopes of each strategy.
+std::map<std::string, std::set<std::string>> ScopesOf(const record::Run& run) {
+  std::map<std::string, std::set<std::string>> scopes;
+  for (const record::Cell& cell : run.cells)
+    scopes[cell.strategy].insert(cell.scope);
+  return scopes;
+}
+
+// With `strategy` as NAME:SCOPE where it is one of several scopes.
+struct SelectedCell {
+  int id = 0;
+  std::string strategy;
+};
+
 using Visit = std::function<absl::Status(const record::Stack& stack,
-                                         const record::Cell& cell)>;
+                                         const SelectedCell& cell)>;
 
 // Calls `visit` with each row that matches.
 absl::Status ForEachSelected(const record::Run& run, const Selection& selection,
@@ -113,28 +119,35 @@ absl::Status ForEachSelected(const record::Run& run, const Selection& selection,
         absl::StrCat("unknown kind of stacks '", selection.kind,
                      "'; known are on_cpu, off_cpu and blame"));
   }
+  std::vector<std::string> workloads;
+  for (const record::Cell& cell : run.cells) workloads.push_back(cell.workload);
   absl::Status status =
-      CheckName(run, "strategy", selection.strategy, &record::Cell::strategy);
-  status.Update(
-      CheckName(run, "workload", selection.workload, &record::Cell::workload));
+      CheckName("strategy", selection.strategy, StrategiesOf(run));
+  status.Update(CheckName("workload", selection.workload, workloads));
   if (!status.ok()) return status;
-  std::map<int, const record::Cell*> wanted;
+  const auto scopes = ScopesOf(run);
+  std::map<int, SelectedCell> wanted;
   for (const record::Cell& cell : run.cells) {
-    if ((selection.strategy.empty() || selection.strategy == cell.strategy) &&
-        (selection.workload.empty() || selection.workload == cell.workload))
-      wanted[cell.id] = &cell;
+    const std::string scoped = absl::StrCat(cell.strategy, ":", cell.scope);
+    if ((selection.strategy.empty() || selection.strategy == cell.strategy ||
+         selection.strategy == scoped) &&
+        (selection.workload.empty() || selection.workload == cell.workload)) {
+      wanted[cell.id] = {cell.id, scopes.at(cell.strategy).size() > 1
+                                      ? scoped
+                                      : cell.strategy};
+    }
   }
   for (const record::Stack& stack : run.rows.stacks) {
     const auto cell = wanted.find(stack.cell);
     if (stack.kind != selection.kind || cell == wanted.end()) continue;
-    if (status = visit(stack, *cell->second); !status.ok()) return status;
+    if (status = visit(stack, cell->second); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
 absl::Status AddTo(StackTree& tree, const record::Stack& stack,
-                   const record::Cell& cell, const Selection& selection) {
-  if (tree.Add(FramesOf(stack, cell, selection), stack.value))
+                   const SelectedCell& cell, const Selection& selection) {
+  if (tree.Add(FramesOf(stack, cell.strategy, selection), stack.value))
     return absl::OkStatus();
   return absl::OutOfRangeError(
       "the sum of the stacks' values does not fit in 64 bits");
@@ -142,12 +155,23 @@ absl::Status AddTo(StackTree& tree, const record::Stack& stack,
 
 }  // namespace
 
+std::vector<std::string> StrategiesOf(const record::Run& run) {
+  std::vector<std::string> names;
+  for (const auto& [strategy, scopes] : ScopesOf(run)) {
+    names.push_back(strategy);
+    if (scopes.size() == 1) continue;
+    for (const std::string& scope : scopes)
+      names.push_back(absl::StrCat(strategy, ":", scope));
+  }
+  return names;
+}
+
 absl::StatusOr<StackTree> SelectStacks(const record::Run& run,
                                        const Selection& selection) {
   StackTree tree;
   const absl::Status status = ForEachSelected(
       run, selection,
-      [&](const record::Stack& stack, const record::Cell& cell) {
+      [&](const record::Stack& stack, const SelectedCell& cell) {
         return AddTo(tree, stack, cell, selection);
       });
   if (!status.ok()) return status;
@@ -159,7 +183,7 @@ absl::StatusOr<std::vector<Part>> SelectParts(const record::Run& run,
   std::map<std::pair<int, int>, StackTree> parts;
   const absl::Status status = ForEachSelected(
       run, selection,
-      [&](const record::Stack& stack, const record::Cell& cell) {
+      [&](const record::Stack& stack, const SelectedCell& cell) {
         if (stack.events == 0 && stack.value != 0) {
           return absl::FailedPreconditionError(
               "this result is of an older knotestat, which did not record how "
@@ -174,6 +198,10 @@ absl::StatusOr<std::vector<Part>> SelectParts(const record::Run& run,
 }
 
 std::string WhyEmpty(const record::Run& run, const Selection& selection) {
+  if (run.cells.empty()) {
+    return "Only truth workloads were played, which have wait chains instead: "
+           "see `knotestat report`.";
+  }
   if (!run.context.bpf) {
     return absl::StrCat(
         "eBPF was not attached", run.context.bpf_reason.empty() ? "" : ": ",

@@ -19,7 +19,7 @@ inline constexpr char kWokenBy[] = "--";
 // Which stacks of a run to show.
 struct Selection {
   std::string kind = "on_cpu";  // or "off_cpu", "blame"
-  std::string strategy = {};    // empty: of all strategies
+  std::string strategy = {};    // or STRATEGY:SCOPE; empty: of all
   std::string workload = {};    // empty: of all workloads
   // What becomes the first frames, in this order.
   bool strategy_root = false;
@@ -36,6 +36,10 @@ struct Selection {
   // else their time is that of the function that holds their code.
   bool inlined = true;
 };
+
+// What a selection of `run` can have as its strategy: each name, and where
+// there are several scopes of it NAME:SCOPE of each.
+std::vector<std::string> StrategiesOf(const record::Run& run);
 
 // Merges the run's stacks that match. Errors: kInvalidArgument for an unknown
 // kind, kNotFound for a strategy or workload that the run does not have (the

@@ -57,15 +57,20 @@ const Kind& KindOf(std::string_view name) {
 
 // An unknown name gets the known ones of this file.
 absl::Status CheckName(std::string_view kind, const std::string& name,
-                       const record::Run& run,
-                       std::string record::Cell::*member) {
-  std::vector<std::string> known;
+                       const std::vector<std::string>& known) {
+  return name == "all" ||
+                 std::find(known.begin(), known.end(), name) != known.end()
+             ? absl::OkStatus()
+             : Unknown(kind, name, known);
+}
+
+std::vector<std::string> WorkloadsOf(const record::Run& run) {
+  std::vector<std::string> names;
   for (const record::Cell& cell : run.cells) {
-    if (cell.*member == name) return absl::OkStatus();
-    if (std::find(known.begin(), known.end(), cell.*member) == known.end())
-      known.push_back(cell.*member);
+    if (std::find(names.begin(), names.end(), cell.workload) == names.end())
+      names.push_back(cell.workload);
   }
-  return name == "all" ? absl::OkStatus() : Unknown(kind, name, known);
+  return names;
 }
 
 ExitCode Write(const flame::Graph& graph, const Options& options) {
@@ -125,20 +130,22 @@ absl::StatusOr<Side> SideOfResult(const std::string& path,
   const auto run = record::Read(path);
   if (!run.ok()) return absl::FailedPreconditionError(run.status().message());
   absl::Status named =
-      CheckName("strategy", strategy, *run, &record::Cell::strategy);
+      CheckName("strategy", strategy, flame::StrategiesOf(*run));
   if (named.ok())
-    named =
-        CheckName("workload", options.workload, *run, &record::Cell::workload);
+    named = CheckName("workload", options.workload, WorkloadsOf(*run));
   if (!named.ok()) return named;
 
   const Kind& kind = KindOf(options.kind);
   const flame::Selection selection = SelectionOf(strategy, options);
   auto tree = flame::SelectStacks(*run, selection);
   if (!tree.ok()) return tree.status();
-  Side side{.tree = *std::move(tree),
-            .title = absl::StrCat(kind.title, ": ", options.workload,
-                                  " workload, ", strategy, " strategy")};
-  if (options.workload == "all") side.title += ", all workloads";
+  Side side{
+      .tree = *std::move(tree),
+      .title = absl::StrCat(
+          kind.title, ": ",
+          options.workload == "all" ? "all workloads"
+                                    : options.workload + " workload",
+          ", ", strategy == "all" ? "all strategies" : strategy + " strategy")};
   side.unit = kind.unit;
   side.why_empty = flame::WhyEmpty(*run, selection);
   if (options.IsDifference() && side.unit != "samples") {
@@ -217,6 +224,11 @@ ExitCode Flame(const Options& options) {
   graph.title = side->title;
   graph.unit = side->unit;
   graph.why_empty = side->why_empty;
+  if (side->tree.total() == 0) {
+    std::cerr << "knotestat: "
+              << (options.from.empty() ? options.file : options.from)
+              << ": no stacks to draw. " << side->why_empty << "\n";
+  }
   return Write(graph, options);
 }
 

@@ -94,7 +94,9 @@ TEST_F(FlameTest, SaysThatAProfileIsEmpty) {
     EXPECT_EQ(flame.code, 0);
     EXPECT_THAT(flame.out, HasSubstr("No samples. The file holds none."));
   }
-  EXPECT_EQ(FlameOf("\n\n").out, "");
+  const Finished folded = FlameOf("\n\n");
+  EXPECT_EQ(folded.out, "");
+  EXPECT_THAT(folded.err, HasSubstr("no stacks to draw. The file holds none"));
 }
 
 TEST_F(FlameTest, KeepsHostileNamesAsText) {

@@ -203,6 +203,21 @@ TEST(SelectStacks, FiltersByKindStrategyAndWorkload) {
   EXPECT_EQ(Selected({.kind = "off_cpu", .strategy = "rwlock"}), "");
 }
 
+TEST(SelectStacks, TellsScopesApart) {
+  record::Run run = TwoStrategies();
+  for (record::Cell& cell : run.cells) cell.scope = "global";
+  record::Cell klist = run.cells[1];
+  klist.id = 4;
+  klist.scope = "klist";
+  run.cells.push_back(klist);
+  run.rows.stacks.push_back({4, "on_cpu", "main;f", 9});
+  const std::string strategy = klist.strategy;
+  EXPECT_THAT(StrategiesOf(run), testing::Contains(strategy + ":klist"));
+  EXPECT_EQ(PrintFolded(*SelectStacks(
+                run, {.strategy = strategy + ":klist", .strategy_root = true})),
+            strategy + ":klist;main;f 9\n");
+}
+
 TEST(SelectStacks, SaysWhatItKnows) {
   const record::Run run = TwoStrategies();
   EXPECT_THAT(
