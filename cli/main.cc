@@ -1,7 +1,12 @@
 // knotestat: which synchronization mechanism, for which load, at what cost.
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <csignal>
 #include <iostream>
 #include <map>
 
@@ -64,9 +69,34 @@ std::string CommandLine(int argc, char** argv) {
   return absl::StrJoin(argv, argv + argc, " ");
 }
 
+// A file that is opened later must not become standard output: what is printed
+// would be written into it. Read only, so that printing fails and is noticed.
+bool OccupyStandardFiles() {
+  for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(file, F_GETFD) == -1 && errno == EBADF &&
+        open("/dev/null", O_RDONLY) != file)
+      return false;
+  }
+  return true;
+}
+
+// The code to end with, once what was printed has left.
+int Flushed(int code) {
+  if (!std::cout.flush()) {
+    std::cerr << "knotestat: cannot write to standard output: is it closed, or "
+                 "its disk full?\n";
+    if (code == knotestat::cli::kOk) code = knotestat::cli::kFailed;
+  }
+  std::cerr.flush();
+  return code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (!OccupyStandardFiles()) return knotestat::cli::kFailed;
+  // A file that may not grow is an error of the write, which says so.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app(
       "Measures synchronization mechanisms in NetBSD's knote dispatch and says "
       "which to use.\n\n"
@@ -88,17 +118,12 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version
-    return app.exit(success);
+    return Flushed(app.exit(success));
   } catch (const CLI::ParseError& error) {
     return ReportUsage(app, error, argc, argv);
   }
-  ExitCode code = actions[app.get_subcommands()[0]]();
-  if (!std::cout.flush()) {
-    std::cerr << "knotestat: cannot write to standard output: is its disk "
-                 "full?\n";
-    if (code == knotestat::cli::kOk) code = knotestat::cli::kFailed;
-  }
-  std::cerr.flush();
+  const CLI::App* used = app.get_subcommands()[0];
+  const int code = Flushed(actions[used]());
   // A stuck strategy leaves threads behind; do not wait for them.
   std::_Exit(code);
 }

@@ -192,6 +192,34 @@ TEST_F(OutputFileTest, ALinkStaysOne) {
   EXPECT_THAT(ReadAll(Path("old.html")), HasSubstr("</html>"));
 }
 
+// Of what is run and printed nothing may get into the result file.
+TEST_F(OutputFileTest, ClosedStandardFilesDoNotBecomeTheResult) {
+  for (const char* closed : {">&-", "2>&-", "<&- >&- 2>&-"}) {
+    const std::string result = Path("closed.db");
+    const Finished run = RunOther(
+        "sh",
+        {"-c", KNOTESTAT_BINARY_DIR
+                   "/knotestat run --no-bpf --cpus 1 --seconds 0.1 --strategy "
+                   "epoch -o " +
+                   result + " " + closed});
+    EXPECT_EQ(run.code, std::string(closed) == "2>&-" ? 0 : 1) << closed;
+    EXPECT_EQ(RunProgram({"report", result}).code, 0) << closed;
+    EXPECT_GT(Query(result, "SELECT count(*) FROM blocks"), 0) << closed;
+    std::filesystem::remove(result);
+  }
+}
+
+TEST_F(OutputFileTest, AFileThatMayNotGrowIsASentence) {
+  const std::string result = MakeResult("a.db", {"--strategy", "none"});
+  const std::string page = Path("page.html");
+  const Finished report = RunOther(
+      "sh", {"-c", "ulimit -f 1; " KNOTESTAT_BINARY_DIR "/knotestat report " +
+                       result + " --html " + page});
+  EXPECT_EQ(report.code, 1);
+  EXPECT_THAT(report.err, HasSubstr(page));
+  EXPECT_FALSE(std::filesystem::exists(page + ".unfinished"));
+}
+
 TEST_F(OutputFileTest, FullStandardOutputIsAnError) {
   const std::string result = MakeResult("a.db", {"--strategy", "none"});
   const Finished report =
