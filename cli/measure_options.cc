@@ -81,7 +81,7 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
       ->check(Number(0.1, 8'640'000));
   app.add_option("--sample-hz", options.sample_hz,
                  "On-CPU stacks per second of a thread's time; fewer where "
-                 "they would take 1 % of it")
+                 "they would take 0.6 % of it")
       ->check(WholeNumber(1, 10'000))
       ->capture_default_str();
   app.add_option("--seed", options.seed, "Seed of every random choice")
@@ -106,7 +106,23 @@ void AddMeasureOptions(CLI::App& app, MeasureOptions& options) {
   app.add_flag("--json", options.json, "Print the figures as JSON");
 }
 
+absl::Status CheckResultName(const std::string& name) {
+  if (name == "-") {
+    return absl::InvalidArgumentError(
+        "-o -: a result file cannot go to standard output: name a file");
+  }
+  if (name == ":memory:" || name.starts_with("file:")) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "-o ", name,
+        ": SQLite takes this name for something else than a file: choose "
+        "another one"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckFiles(const MeasureOptions& options) {
+  absl::Status named = CheckResultName(options.output);
+  if (!named.ok()) return named;
   if (options.html.empty()) return absl::OkStatus();
   if (options.html == "-") {
     return absl::InvalidArgumentError(

@@ -60,7 +60,12 @@ struct MeasureOptions {
 // Adds all but the workload option.
 void AddMeasureOptions(CLI::App& app, MeasureOptions& options);
 
-// kInvalidArgument if the files to write get into each other's way.
+// kInvalidArgument if a result file of that name would be no file, or none that
+// can be read again. An empty name is none.
+absl::Status CheckResultName(const std::string& name);
+
+// kInvalidArgument if the files to write have names that cannot be, or get into
+// each other's way.
 absl::Status CheckFiles(const MeasureOptions& options);
 
 }  // namespace knotestat::cli

@@ -159,6 +159,8 @@ Strategies Runnable(const Strategies& strategies) {
 
 absl::Status CheckOutputs(const MeasureOptions& options) {
   absl::Status status = CheckFiles(options);
+  if (status.ok() && !options.output.empty())
+    status = record::CheckResultIsFree(options.output);
   if (status.ok() && !options.html.empty())
     status = CheckWritable(options.html);
   return status;

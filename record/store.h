@@ -61,6 +61,10 @@ class Writer {
   int lock_;
 };
 
+// Whether Writer::Create(path) can be expected to work: the name is not taken,
+// or by an empty file, and its folder may be written. Says who has it if not.
+absl::Status CheckResultIsFree(const std::string& path);
+
 // Reads a result file without changing it. Errors name the file and what is
 // wrong: missing, empty, not SQLite, not knotestat's, truncated or damaged,
 // from a newer schema (expected and found version).

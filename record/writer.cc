@@ -1,20 +1,15 @@
 // Writing one run: create, add cells, commit batches, finish.
 //
 // SPDX-License-Identifier: BSD-2-Clause
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "record/claim_file.h"
 #include "record/load.h"
 #include "record/schema.h"
 #include "record/sqlite.h"
@@ -36,76 +31,6 @@ constexpr char kDurability[] =
 // SQLite takes some names for something else than a file.
 std::string PlainPath(const std::string& path) {
   return path == kMemory || path.front() == '/' ? path : "./" + path;
-}
-
-absl::Status CannotCreate(const std::string& path, int error) {
-  const std::string parent = std::filesystem::path(path).parent_path();
-  switch (error) {
-    case ENOENT:
-      return absl::NotFoundError(
-          absl::StrCat(path, ": its folder ", parent,
-                       " does not exist: create it or choose another place"));
-    case EISDIR:
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": is a folder: name a file in it"));
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return absl::PermissionDeniedError(
-          absl::StrCat(path, ": cannot be created (", std::strerror(error),
-                       "): choose a folder that you may write"));
-    case ENOSPC:
-    case EDQUOT:
-      return absl::ResourceExhaustedError(
-          absl::StrCat(path, ": cannot be created (", std::strerror(error),
-                       "): free some space or choose another place"));
-    default:
-      return absl::InternalError(absl::StrCat(path, ": cannot be created (",
-                                              std::strerror(error), ")"));
-  }
-}
-
-// Creates an empty file, or accepts one that is there.
-absl::Status ClaimFile(const std::string& path, bool& created) {
-  struct stat log = {};
-  if (stat((path + "-wal").c_str(), &log) == 0 && log.st_size > 0) {
-    return absl::AlreadyExistsError(absl::StrCat(
-        path,
-        "-wal: left by an earlier run without its result file: move it "
-        "away or choose another name"));
-  }
-  const int file =
-      open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-  if (file >= 0) {
-    created = true;
-    close(file);
-    return absl::OkStatus();
-  }
-  if (errno != EEXIST) return CannotCreate(path, errno);
-  struct stat there = {};
-  if (stat(path.c_str(), &there) != 0) return CannotCreate(path, errno);
-  if (S_ISDIR(there.st_mode)) return CannotCreate(path, EISDIR);
-  if (!S_ISREG(there.st_mode) || there.st_size > 0) {
-    return absl::AlreadyExistsError(absl::StrCat(
-        path,
-        ": exists and is never overwritten: choose another name or "
-        "move it away"));
-  }
-  return absl::OkStatus();
-}
-
-// Marks `path` as being written, until `lock` is closed. SQLite's own locks say
-// so only during a transaction.
-absl::Status LockFile(const std::string& path, int& lock) {
-  lock = open(path.c_str(), O_RDWR | O_CLOEXEC);
-  if (lock < 0) return CannotCreate(path, errno);
-  if (flock(lock, LOCK_EX | LOCK_NB) == 0) return absl::OkStatus();
-  close(lock);
-  lock = -1;
-  return absl::FailedPreconditionError(
-      absl::StrCat(path,
-                   ": another knotestat is writing it: wait until it is "
-                   "finished, or end it first"));
 }
 
 // `database` is to be closed by the caller in any case.

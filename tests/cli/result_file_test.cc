@@ -209,6 +209,43 @@ TEST_F(OutputFileTest, ClosedStandardFilesDoNotBecomeTheResult) {
   }
 }
 
+TEST_F(OutputFileTest, AKilledRunsFileIsNotCalledMissing) {
+  const std::string result = MakeResult("a.db", {"--strategy", "none"});
+  WriteAll(result + "-wal", "what it wrote last");
+  const Finished run = RunProgram({"run", "--no-bpf", "-o", result});
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.err,
+              AllOf(HasSubstr("never overwritten"), HasSubstr("resume")));
+  std::filesystem::remove(result);
+  EXPECT_THAT(RunProgram({"run", "--no-bpf", "-o", result}).err,
+              HasSubstr("without its result file"));
+}
+
+TEST_F(OutputFileTest, WhatIsNoOrdinaryFileIsRefused) {
+  const std::string other = MakeResult("a.db", {"--strategy", "none"});
+  for (const char* name : {"-", ":memory:", "file:x.db"}) {
+    for (const Arguments& arguments :
+         {Arguments{"run", "--no-bpf", "-o", name},
+          Arguments{"run", "--workload", "truth", "-o", name},
+          Arguments{"calibrate", "-o", name},
+          Arguments{"merge", other, other, "-o", name}}) {
+      const Finished run = RunProgram(arguments);
+      EXPECT_EQ(run.code, 2) << arguments[0] << " " << name;
+      EXPECT_THAT(run.err, HasSubstr(name));
+      EXPECT_EQ(run.out, "");
+    }
+  }
+  const Finished device = RunProgram({"run", "--no-bpf", "-o", "/dev/stdout"});
+  EXPECT_EQ(device.code, 1);
+  EXPECT_THAT(device.err, HasSubstr("no ordinary file"));
+  const Finished redirected = RunOther(
+      "sh", {"-c", "cd " + folder_.string() +
+                       " && " KNOTESTAT_BINARY_DIR
+                       "/knotestat run --no-bpf -o both.db > both.db"});
+  EXPECT_EQ(redirected.code, 1);
+  EXPECT_THAT(redirected.err, HasSubstr("standard output"));
+}
+
 TEST_F(OutputFileTest, AFileThatMayNotGrowIsASentence) {
   const std::string result = MakeResult("a.db", {"--strategy", "none"});
   const std::string page = Path("page.html");
@@ -218,6 +255,23 @@ TEST_F(OutputFileTest, AFileThatMayNotGrowIsASentence) {
   EXPECT_EQ(report.code, 1);
   EXPECT_THAT(report.err, HasSubstr(page));
   EXPECT_FALSE(std::filesystem::exists(page + ".unfinished"));
+}
+
+TEST_F(OutputFileTest, AMergeIsWholeOrNotThere) {
+  const std::string result = MakeResult("a.db", {"--strategy", "epoch"});
+  const std::string both = Path("both.db");
+  const Finished failed = RunOther(
+      "sh", {"-c", "ulimit -f 40; " KNOTESTAT_BINARY_DIR "/knotestat merge " +
+                       result + " " + result + " -o " + both});
+  EXPECT_EQ(failed.code, 1) << failed.err;
+  for (const char* suffix : {"", ".unfinished", ".unfinished-wal"})
+    EXPECT_FALSE(std::filesystem::exists(both + suffix)) << suffix;
+  // What a kill has left is in nobody's way.
+  WriteAll(both + ".unfinished", "half");
+  const Finished merged = RunProgram({"merge", result, result, "-o", both});
+  EXPECT_EQ(merged.code, 0) << merged.err;
+  EXPECT_EQ(RunProgram({"report", both}).code, 0);
+  EXPECT_FALSE(std::filesystem::exists(both + ".unfinished"));
 }
 
 TEST_F(OutputFileTest, FullStandardOutputIsAnError) {
