@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
+#include "cli/empty_values.h"
 #include "cli/nearest.h"
 
 namespace {
@@ -123,6 +124,9 @@ int main(int argc, char** argv) {
     return ReportUsage(app, error, argc, argv);
   }
   const CLI::App* used = app.get_subcommands()[0];
+  const absl::Status complete =
+      knotestat::cli::CheckNoEmptyValue(*used, {argv + 1, argv + argc});
+  if (!complete.ok()) return knotestat::cli::Fail(complete);
   const int code = Flushed(actions[used]());
   // A stuck strategy leaves threads behind; do not wait for them.
   std::_Exit(code);

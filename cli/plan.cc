@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <set>
+#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "cli/nearest.h"
@@ -72,6 +73,8 @@ absl::Status Apply(const std::string& key, const json& value,
                             "them that is not empty, not ",
                             value.dump()));
   }
+  if (std::find(words.begin(), words.end(), "") != words.end())
+    return Bad(source, key, "a value is empty: give one, or leave it out");
   const bool flag = option->get_expected_max() == 0;
   if (flag != value.is_boolean())
     return Bad(source, key,
@@ -150,8 +153,13 @@ absl::StatusOr<json> ReadPlan(const std::string& path) {
                      ": cannot be read: name a plan file, "
                      "docs/reference/plan.schema.json says what is in one"));
   }
+  std::ostringstream text;
+  if (!(text << file.rdbuf())) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, ": cannot be read, or is empty: name a plan file, not a folder"));
+  }
   try {
-    json plan = json::parse(file);
+    json plan = json::parse(text.str());
     if (plan.is_object()) return plan;
     return absl::InvalidArgumentError(absl::StrCat(
         path, ": expected a JSON object, found ", plan.type_name()));

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/plugins.h"
+#include "cli/validators.h"
 #include "record/json.h"
 
 namespace knotestat::cli {
@@ -68,12 +69,12 @@ absl::Status Validate(const Options& options) {
         name + " has no program " + options.program +
         ", which needs a strategy that promises more; leave one of them out");
   }
+  if (options.schedules && *options.schedules == 0)
+    return absl::InvalidArgumentError("--schedules must be at least 1");
   if (options.seconds && !(*options.seconds > 0 && *options.seconds <= 1e6)) {
     return absl::InvalidArgumentError(
         "--seconds must be more than 0 and at most 1000000");
   }
-  if (options.schedules && *options.schedules == 0)
-    return absl::InvalidArgumentError("--schedules must be at least 1");
   if (options.preemptions &&
       (*options.preemptions < 0 || *options.preemptions > 100))
     return absl::InvalidArgumentError("--preemptions must be 0 to 100");
@@ -254,11 +255,13 @@ std::function<ExitCode()> Setup(CLI::App& app, const std::string&) {
   search->check(CLI::IsMember({"dfs", "pct", "random"}));
   auto* schedules =
       app.add_option("--schedules", options->schedules,
-                     "Schedules for each program and model, at most");
+                     "Schedules for each program and model, at most")
+          ->check(WholeNumber(0, UINT64_MAX));
   app.add_option("--seconds", options->seconds,
                  "CPU time for each program and model (0.5), or mutant (10; 2 "
                  "if it is known to break nothing)");
-  app.add_option("--seed", options->seed, "Same seed, same schedules (1)");
+  app.add_option("--seed", options->seed, "Same seed, same schedules (1)")
+      ->check(WholeNumber(0, UINT64_MAX));
   auto* preemptions =
       app.add_option("--preemptions", options->preemptions,
                      "Only schedules with at most so many preemptions");

@@ -25,6 +25,13 @@ std::function<ExitCode()> Setup(CLI::App& app,
                  "list workloads)")
       ->delimiter(',');
   return [options, &app] {
+    if (options->workloads[0].find(',') != std::string::npos) {
+      return Fail(absl::InvalidArgumentError(
+          "--workload " + options->workloads[0] +
+          ": run takes one workload, and sweep several: knotestat sweep "
+          "--workloads " +
+          options->workloads[0]));
+    }
     if (IsTruthWorkload(options->workloads[0])) return RunTruths(app, *options);
     if (!options->parameters.empty()) {
       return Fail(absl::InvalidArgumentError(
