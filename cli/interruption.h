@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM.
+// Ctrl-C, SIGTERM and SIGHUP.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_CLI_INTERRUPTION_H_

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <utility>
@@ -59,6 +60,14 @@ std::string BrokenPromise(const record::Run& run) {
   return "";
 }
 
+// The end of a sentence about a run that is not whole; empty if it is in
+// memory.
+std::string HowToGoOn(const MeasureOptions& options) {
+  const std::string& file =
+      options.resume.empty() ? options.output : options.resume;
+  return file.empty() ? "" : "; knotestat resume " + file + " goes on";
+}
+
 // Shows the run and returns the code for how it ended.
 ExitCode Report(const MeasureOptions& options, const record::Run& run,
                 const absl::Status& measured, const ShowRun& show) {
@@ -74,6 +83,10 @@ ExitCode Report(const MeasureOptions& options, const record::Run& run,
   }
   if (!options.output.empty())
     std::cerr << "knotestat: result file: " << options.output << "\n";
+  if (absl::IsCancelled(measured)) {
+    return Fail(absl::CancelledError(
+        absl::StrCat(std::string(measured.message()), HowToGoOn(options))));
+  }
   if (!measured.ok()) return Fail(measured);
   if (const std::string broken = BrokenPromise(run); !broken.empty()) {
     std::cerr << "knotestat: " << broken << "\n";
@@ -127,12 +140,14 @@ ExitCode Explain(Enough enough, const MeasureOptions& options) {
       return kOk;
     case Enough::kOutOfTime:
       std::cerr << "knotestat: --max-time was over before every launch was "
-                   "made: some cells have fewer, or none\n";
+                   "made: some cells have fewer, or none"
+                << HowToGoOn(options) << "\n";
       return kOk;
     case Enough::kNotPreciseYet:
       std::cerr << "knotestat: some intervals are still wider than --precision "
                 << options.precision
-                << ": give more --max-time, or a quieter machine\n";
+                << ": give more --max-time, or a quieter machine"
+                << HowToGoOn(options) << "\n";
       return kTooNoisy;
   }
   return kOk;
@@ -155,7 +170,8 @@ absl::StatusOr<Enough> MeasureInto(record::Writer& writer,
                              .precision = precision,
                              .max_seconds = options.max_seconds},
                             writer, Interrupted());
-  if (!enough.ok()) return enough;
+  // What ran out of time is not finished: `resume` goes on with it.
+  if (!enough.ok() || *enough != Enough::kYes) return enough;
   if (auto status = writer.Finish(); !status.ok()) return status;
   return enough;
 }
@@ -176,6 +192,30 @@ ExitCode MeasurePlanned(const MeasureOptions& options, const MeasurePlan& plan,
   return code == kOk ? Explain(*enough, options) : code;
 }
 
+// Before anything is measured, or to be measured some time.
+ExitCode CheckOutputFiles(const MeasureOptions& options) {
+  if (auto status = CheckFiles(options); !status.ok()) return Fail(status);
+  absl::Status status;
+  if (!options.output.empty())
+    status = record::CheckResultIsFree(options.output);
+  if (status.ok() && !options.html.empty())
+    status = CheckWritable(options.html);
+  return status.ok() ? kOk : Fail(status, kFailed);
+}
+
+// hwloc passes over a description that it does not understand.
+absl::Status CheckSyntheticTopology() {
+  const char* described = std::getenv("HWLOC_SYNTHETIC");
+  if (described == nullptr || *described == '\0' ||
+      std::getenv("HWLOC_THISSYSTEM") != nullptr ||
+      !collector::TopologyIsReal())
+    return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("HWLOC_SYNTHETIC is '", described,
+                   "', which hwloc does not understand: give a description "
+                   "such as 'pack:1 core:4 pu:2', or unset it"));
+}
+
 }  // namespace
 
 ExitCode Measure(const MeasureOptions& options, const ShowRun& show) {
@@ -183,8 +223,10 @@ ExitCode Measure(const MeasureOptions& options, const ShowRun& show) {
     const auto precision = ParsePrecision(options.precision);
     if (!precision.ok()) return Fail(precision.status());
   }
+  if (auto status = CheckSyntheticTopology(); !status.ok()) return Fail(status);
   const auto plan = PlanGroups(options);
   if (!plan.ok()) return Fail(plan.status());
+  if (const ExitCode code = CheckOutputFiles(options); code != kOk) return code;
   if (options.dry_run) {
     ShowPlan(*plan, options);
     return kOk;
@@ -194,11 +236,6 @@ ExitCode Measure(const MeasureOptions& options, const ShowRun& show) {
         "hwloc describes another machine (HWLOC_SYNTHETIC or the like is set), "
         "whose CPUs nothing can run on: unset it, or look at the plan with "
         "--dry-run"));
-  }
-  if (auto status = CheckFiles(options); !status.ok()) return Fail(status);
-  if (!options.html.empty()) {
-    if (auto status = CheckWritable(options.html); !status.ok())
-      return Fail(status, kFailed);
   }
   HandleSignals();
   return MeasurePlanned(options, *plan, show);

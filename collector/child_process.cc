@@ -22,6 +22,7 @@ void Become(const char* subcommand, const char* socket, int number,
   // The parent says when to stop. Ignored signals stay so across the exec.
   signal(SIGINT, SIG_IGN);
   signal(SIGTERM, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
   if (getppid() != parent) _exit(1);
   fcntl(number, F_SETFD, 0);
   execl("/proc/self/exe", "knotestat", subcommand, socket, nullptr);

@@ -13,8 +13,8 @@
 namespace knotestat::collector {
 
 // Starts `knotestat SUBCOMMAND SOCKET`, which inherits that socket. The child
-// does not outlive its parent, and leaves Ctrl-C and SIGTERM to it. kInternal
-// if no process can be started.
+// does not outlive its parent, and leaves Ctrl-C, SIGTERM and SIGHUP to it.
+// kInternal if no process can be started.
 absl::StatusOr<pid_t> StartChild(const char* subcommand, int socket);
 
 // Waits until the child is gone and returns how that came, to follow "the

@@ -64,6 +64,7 @@ TEST_P(SignalTest, IsCode130AndKeepsWhatWasMeasured) {
   const Finished finished = run.Wait();
   EXPECT_EQ(finished.code, 130);
   EXPECT_THAT(finished.err, HasSubstr("interrupted"));
+  EXPECT_THAT(finished.err, HasSubstr("knotestat resume " + result_));
   const auto printed = ParseJson(finished.out);
   EXPECT_EQ(printed["finished"], false);
   EXPECT_TRUE(
@@ -76,9 +77,12 @@ TEST_P(SignalTest, IsCode130AndKeepsWhatWasMeasured) {
   EXPECT_FALSE(std::filesystem::exists(result_ + "-wal"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Signals, SignalTest, testing::Values(SIGINT, SIGTERM),
+INSTANTIATE_TEST_SUITE_P(Signals, SignalTest,
+                         testing::Values(SIGINT, SIGTERM, SIGHUP),
                          [](const auto& test) {
-                           return test.param == SIGINT ? "CtrlC" : "SigTerm";
+                           return test.param == SIGINT    ? "CtrlC"
+                                  : test.param == SIGTERM ? "SigTerm"
+                                                          : "SigHup";
                          });
 
 TEST_F(InterruptionTest, BeforeAnythingIsMeasuredToo) {

@@ -153,6 +153,9 @@ TEST_F(LaunchesTest, ResumeRefusesARunInProgress) {
   const Finished resumed = RunProgram({"resume", result_});
   EXPECT_EQ(resumed.code, 1);
   EXPECT_THAT(resumed.err, HasSubstr("another knotestat is writing it"));
+  const Finished over = RunProgram({"run", "--no-bpf", "-o", result_});
+  EXPECT_EQ(over.code, 1);
+  EXPECT_THAT(over.err, HasSubstr("another knotestat is writing it"));
 }
 
 TEST_F(LaunchesTest, OfSeveralFilesCanBeMerged) {
@@ -186,6 +189,20 @@ TEST_F(LaunchesTest, StopWhenTimeIsUpAndSaySo) {
   EXPECT_EQ(run.code, 5) << run.err;
   EXPECT_THAT(run.err, HasSubstr("wider than --precision 0.0000001ns"));
   EXPECT_GE(Count("launches WHERE finished = 1"), 1);
+}
+
+TEST_F(LaunchesTest, ResumeGoesOnAfterMaxTime) {
+  const Finished run =
+      RunProgram(Sweep({"--launches", "4", "--max-time", "0.5"}, "2"));
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("knotestat resume " + result_));
+  EXPECT_EQ(ParseJson(run.out)["finished"], false);
+  const double before = Count("launches WHERE finished = 1");
+  EXPECT_LT(before, 4);
+  EXPECT_THAT(RunProgram({"report", result_}).out, HasSubstr("INCOMPLETE"));
+  const Finished resumed = RunProgram({"resume", result_});
+  EXPECT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_GT(Count("launches WHERE finished = 1"), before);
 }
 
 TEST_F(LaunchesTest, BadPrecisionIsRefused) {
