@@ -24,6 +24,8 @@ constexpr double kDefaultRunSeconds = 90, kDefaultCellSeconds = 3;
 // than these hardly narrow an interval.
 constexpr double kLeastLaunchSeconds = 0.25;
 constexpr int kDefaultLaunches = 5;
+// At the least time for each, more than half a day.
+constexpr double kMostCells = 100'000;
 
 // One combination of the parameters that may be lists. Absent: the workload's
 // own.
@@ -33,6 +35,17 @@ struct Parameters {
   std::optional<double> detach_hz;
 };
 
+// A combination that is asked for twice is measured once.
+template <class Value>
+std::vector<Value> WithoutRepeats(const std::vector<Value>& values) {
+  std::vector<Value> once;
+  for (const Value& value : values) {
+    if (std::find(once.begin(), once.end(), value) == once.end())
+      once.push_back(value);
+  }
+  return once;
+}
+
 // Every combination of `all` with one of `values`, if there are any.
 template <class Value>
 void Multiply(std::vector<Parameters>& all, const std::vector<Value>& values,
@@ -40,7 +53,7 @@ void Multiply(std::vector<Parameters>& all, const std::vector<Value>& values,
   if (values.empty()) return;
   std::vector<Parameters> product;
   for (const Parameters& parameters : all) {
-    for (const Value& value : values) {
+    for (const Value& value : WithoutRepeats(values)) {
       product.push_back(parameters);
       product.back().*parameter = value;
     }
@@ -59,6 +72,25 @@ std::vector<Parameters> Combinations(const MeasureOptions& options) {
   return all;
 }
 
+// Before the combinations are made, which a slip could make too many to hold.
+absl::Status CheckCells(const MeasureOptions& options, size_t strategies,
+                        size_t cpu_counts) {
+  double cells =
+      static_cast<double>(strategies) * static_cast<double>(cpu_counts);
+  for (const size_t values :
+       {options.workloads.size(), options.processes.size(),
+        options.threads.size(), options.devices.size(),
+        options.knotes_per_device.size(), options.hold_ns.size(),
+        options.detach_hz.size()})
+    cells *= static_cast<double>(std::max(values, size_t{1}));
+  if (cells <= kMostCells) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      cells,
+      " combinations of strategies, workloads, CPU counts and lists: at "
+      "most ",
+      kMostCells, " can be measured in one run: shorten the lists"));
+}
+
 std::vector<std::string> WorkloadNames() {
   std::vector<std::string> names;
   for (const auto& workload : knote::Workloads())
@@ -71,6 +103,7 @@ std::vector<std::string> WorkloadNames() {
 absl::StatusOr<knote::Mix> ParseMix(const std::vector<std::string>& parts,
                                     knote::Mix mix) {
   if (!parts.empty()) mix = {};
+  std::vector<std::string> given;
   const std::vector<std::string> known(knote::kPathNames.begin(),
                                        knote::kPathNames.end());
   for (const std::string& part : parts) {
@@ -78,6 +111,11 @@ absl::StatusOr<knote::Mix> ParseMix(const std::vector<std::string>& parts,
     const std::string name = part.substr(0, equals);
     const auto path = std::find(known.begin(), known.end(), name);
     if (path == known.end()) return Unknown("path in --mix", name, known);
+    if (std::find(given.begin(), given.end(), name) != given.end()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--mix: ", name, " is given twice: leave one of them out"));
+    }
+    given.push_back(name);
     int weight = 1;
     if (equals != std::string::npos &&
         (!absl::SimpleAtoi(part.substr(equals + 1), &weight) || weight < 1 ||
@@ -88,15 +126,6 @@ absl::StatusOr<knote::Mix> ParseMix(const std::vector<std::string>& parts,
     mix[static_cast<size_t>(path - known.begin())] = weight;
   }
   return mix;
-}
-
-std::vector<std::string> WithoutRepeats(const std::vector<std::string>& names) {
-  std::vector<std::string> once;
-  for (const std::string& name : names) {
-    if (std::find(once.begin(), once.end(), name) == once.end())
-      once.push_back(name);
-  }
-  return once;
 }
 
 // Processes and threads for `cpus` CPUs.
@@ -155,6 +184,10 @@ absl::StatusOr<knote::Load> MakeLoad(const MeasureOptions& options,
   load.hold_ns = parameters.hold_ns.value_or(workload.hold_ns);
   load.hold_sleeps =
       options.hold ? *options.hold == "sleeping" : workload.hold_sleeps;
+  if (options.hold == "sleeping" && load.hold_ns == 0) {
+    return absl::InvalidArgumentError(
+        "--hold sleeping needs a --hold-ns above 0: how long it is to sleep");
+  }
   load.mpsafe = workload.mpsafe;
   load.seed = options.seed;
   // Thread t watches knote j of device d if (d + j) % threads == t.
@@ -240,6 +273,9 @@ absl::StatusOr<MeasurePlan> PlanGroups(const MeasureOptions& options) {
   const auto counts = collector::ParseCpuCounts(
       options.cpus, static_cast<int>(order->size()), options.oversubscribe);
   if (!counts.ok()) return counts.status();
+  const absl::Status few =
+      CheckCells(options, strategies->size(), counts->size());
+  if (!few.ok()) return few;
   auto groups = PlanLoads(options, *order, *counts);
   if (!groups.ok()) return groups.status();
 

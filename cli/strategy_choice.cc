@@ -2,6 +2,8 @@
 #include "cli/strategy_choice.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -51,21 +53,34 @@ Entries AtScopes(const knote::StrategyEntry& entry,
   return found;
 }
 
+// The members of a set, or, if `scopes` are given, their mechanisms at each of
+// these that they have.
+Entries OfSet(InSet in_set, const std::vector<std::string>& scopes) {
+  std::set<std::string_view> mechanisms;
+  for (const auto& entry : knote::Strategies()) {
+    if (!entry.info.hidden && in_set(entry.info))
+      mechanisms.insert(entry.info.name);
+  }
+  Entries found;
+  for (const auto& entry : knote::Strategies()) {
+    if (entry.info.hidden || mechanisms.count(entry.info.name) == 0) continue;
+    if (scopes.empty() ? in_set(entry.info) : Has(scopes, entry.info.scope))
+      found.push_back(&entry);
+  }
+  return found;
+}
+
 absl::StatusOr<Entries> Named(const std::string& name,
                               const std::vector<std::string>& scopes) {
-  Entries found;
-  if (const InSet in_set = FindSet(name)) {
-    for (const auto& entry : knote::Strategies()) {
-      if (entry.info.hidden || !in_set(entry.info)) continue;
-      if (scopes.empty() || Has(scopes, entry.info.scope))
-        found.push_back(&entry);
-    }
-    return found;
-  }
+  if (const InSet in_set = FindSet(name)) return OfSet(in_set, scopes);
   const auto* entry = knote::FindStrategy(name);
   if (entry == nullptr) return Unknown("strategy", name, StrategyNames());
-  const bool any_scope = name.find(':') == name.npos && !scopes.empty();
-  return any_scope ? AtScopes(*entry, scopes) : Entries{entry};
+  if (scopes.empty()) return Entries{entry};
+  if (name.find(':') == name.npos) return AtScopes(*entry, scopes);
+  if (Has(scopes, entry->info.scope)) return Entries{entry};
+  return absl::InvalidArgumentError(
+      absl::StrCat("--strategy ", name, " contradicts --scopes ",
+                   absl::StrJoin(scopes, ","), ": leave one of them out"));
 }
 
 absl::Status CheckScopes(const std::vector<std::string>& scopes) {

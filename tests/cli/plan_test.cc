@@ -64,6 +64,70 @@ TEST_F(PlanTest, MeasuresEveryCombination) {
                                   "scan 0 16", "scan 500 16"));
 }
 
+TEST_F(PlanTest, WhatIsGivenTwiceIsMeasuredOnce) {
+  const json shown = DryRun({{"workloads", {"submit", "submit"}},
+                             {"cpus", {1}},
+                             {"devices", {4, 4}},
+                             {"hold-ns", {0, 0}},
+                             {"detach-rate", {1, 1}}});
+  EXPECT_EQ(shown["groups"].size(), 1u);
+}
+
+TEST_F(PlanTest, SetsAreMeasuredAtEachScope) {
+  const json shown =
+      DryRun({{"workloads", {"submit"}}, {"cpus", {1}}, {"scopes", {"klist"}}});
+  std::vector<std::string> cells;
+  for (const json& cell : shown["groups"][0]["cells"])
+    cells.push_back(cell["strategy"].get<std::string>() + ":" +
+                    cell["scope"].get<std::string>());
+  EXPECT_THAT(cells,
+              testing::IsSupersetOf(
+                  {"rwlock:klist", "percpu_rwlock:klist", "psref:klist"}));
+}
+
+TEST_F(PlanTest, TooManyCombinationsAreRefused) {
+  std::string values = "1";
+  for (int i = 2; i <= 400; ++i) values += "," + std::to_string(i);
+  const Finished run = RunProgram(
+      {"run", "--dry-run", "--devices", values, "--hold-ns", values});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, HasSubstr("at most 100000"));
+}
+
+TEST_F(PlanTest, TimeIsThatOfWhatIsMeasured) {
+  const auto seconds = [&](const Arguments& more) {
+    return DryRun({{"workloads", {"submit"}},
+                   {"cpus", {1}},
+                   {"seconds", 2},
+                   {"strategies", {"epoch"}}},
+                  more)["measuring_seconds"]
+        .get<double>();
+  };
+  EXPECT_EQ(seconds({}), 4);
+  EXPECT_EQ(seconds({"--detaches", "50", "--detach-rate", "10"}), 10);
+  // rmlock forbids readers that sleep.
+  EXPECT_EQ(seconds({"--strategy", "rmlock", "--hold", "sleeping", "--hold-ns",
+                     "1000"}),
+            2);
+  const Finished text = RunProgram({"run", "--dry-run", "--precision", "1%",
+                                    "--max-time", "30", "--cpus", "1"});
+  EXPECT_THAT(text.out, HasSubstr("until --precision 1%"));
+  EXPECT_THAT(text.out, HasSubstr("after 30 s"));
+  EXPECT_THAT(text.out, HasSubstr("Not included: starting"));
+}
+
+TEST_F(PlanTest, ADryRunLooksAtTheFiles) {
+  const std::string there = Write("{}");
+  const Finished output = RunProgram({"run", "--dry-run", "-o", there});
+  EXPECT_EQ(output.code, 1);
+  EXPECT_THAT(output.err, HasSubstr("never overwritten"));
+  const Finished page =
+      RunProgram({"run", "--dry-run", "--html", Path("missing/x.html")});
+  EXPECT_EQ(page.code, 1);
+  EXPECT_EQ(RunProgram({"run", "--dry-run", "-o", Path("new.db")}).code, 0);
+  EXPECT_FALSE(std::filesystem::exists(Path("new.db")));
+}
+
 TEST_F(PlanTest, TheCommandLineWins) {
   const json shown =
       DryRun({{"workloads", {"scan"}}, {"seconds", 9}, {"no-bpf", true}},
@@ -127,6 +191,11 @@ TEST_F(PlanTest, BadPlansNameTheKey) {
       RunProgram({"sweep", "--plan", Path("nowhere.json")});
   EXPECT_EQ(nowhere.code, 1);
   EXPECT_THAT(nowhere.err, HasSubstr("nowhere.json"));
+  const Finished folder =
+      RunProgram({"sweep", "--dry-run", "--plan", folder_.string()});
+  EXPECT_EQ(folder.code, 1);
+  EXPECT_THAT(folder.err, HasSubstr("not a folder"));
+  EXPECT_THAT(Complaint(R"({"precision": ""})"), HasSubstr("empty"));
 }
 
 TEST_F(PlanTest, ImpossibleCpusAndScopesAreRefused) {
@@ -187,6 +256,13 @@ TEST_F(SyntheticPlanTest, L3HasNoMoreThanItsCaches) {
       RunProgram({"sweep", "--dry-run", "--cpu-order", "l3", "--cpus", "5"});
   EXPECT_EQ(run.code, 2);
   EXPECT_THAT(run.err, HasSubstr("5 CPUs asked for, 4 there"));
+}
+
+TEST_F(SyntheticPlanTest, WhatHwlocDoesNotUnderstandIsRefused) {
+  setenv("HWLOC_SYNTHETIC", "garbage", 1);
+  const Finished run = RunProgram({"sweep", "--dry-run"});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, HasSubstr("'garbage'"));
 }
 
 TEST_F(SyntheticPlanTest, NothingRunsOnCpusThatAreNotThere) {
