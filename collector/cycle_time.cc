@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <system_error>
 #include <thread>
 
 #include "collector/topology.h"
@@ -34,10 +35,15 @@ std::optional<double> CycleNs([[maybe_unused]] int cpu) {
   std::array<double, 201> cycles{};
   bool bound = false;
   // A thread of its own, so that the caller stays where it is.
-  std::thread([&] {
-    bound = BindThread({cpu}).ok();
-    for (double& cycle : cycles) cycle = ChainsNs(kChains) / (kChain * kChains);
-  }).join();
+  try {
+    std::thread([&] {
+      bound = BindThread({cpu}).ok();
+      for (double& cycle : cycles)
+        cycle = ChainsNs(kChains) / (kChain * kChains);
+    }).join();
+  } catch (const std::system_error&) {
+    return std::nullopt;  // no thread is to be had
+  }
   if (!bound) return std::nullopt;
   const auto middle = cycles.begin() + cycles.size() / 2;
   std::nth_element(cycles.begin(), middle, cycles.end());

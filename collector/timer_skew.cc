@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <system_error>
 #include <thread>
 
 #include "collector/topology.h"
@@ -59,12 +60,17 @@ std::optional<double> TimerSkewNs(
   for (size_t i = 1; i < cpus.size(); ++i) {
     Exchange exchange;
     uint64_t theirs = 0, ours = 0;
-    std::thread second(
-        [&] { theirs = LargestStepBack(exchange, 1, cpus[i], read); });
-    std::thread first(
-        [&] { ours = LargestStepBack(exchange, 0, cpus[0], read); });
-    first.join();
-    second.join();
+    std::thread first, second;
+    try {
+      second = std::thread(
+          [&] { theirs = LargestStepBack(exchange, 1, cpus[i], read); });
+      first = std::thread(
+          [&] { ours = LargestStepBack(exchange, 0, cpus[0], read); });
+    } catch (const std::system_error&) {
+      exchange.failed = true;  // no thread is to be had
+    }
+    if (first.joinable()) first.join();
+    if (second.joinable()) second.join();
     if (exchange.failed) return std::nullopt;
     largest = std::max({largest, ours, theirs});
   }

@@ -8,7 +8,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -40,8 +42,19 @@ class Crew : public httplib::TaskQueue {
  public:
   Crew(int threads, Stop& stop)
       : stop_(stop), room_(static_cast<size_t>(threads)) {
-    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
+    try {
+      for (int i = 0; i < threads; ++i)
+        threads_.emplace_back([this] { Work(); });
+    } catch (const std::system_error&) {
+      // Those that there are do the work, only slower.
+    }
   }
+
+  ~Crew() override {
+    if (!threads_.empty()) shutdown();
+  }
+
+  bool empty() const { return threads_.empty(); }
 
   void enqueue(std::function<void()> task) override {
     std::unique_lock lock(stop_.mutex);
@@ -55,6 +68,7 @@ class Crew : public httplib::TaskQueue {
   void shutdown() override {
     stop_.Set();
     for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
   }
 
  private:
@@ -108,9 +122,7 @@ class Server : public HttpServer {
         handler_(std::move(handler)),
         limits_(limits),
         listener_(limits_, stop_) {
-    listener_.new_task_queue = [this] {
-      return new Crew(limits_.connections, stop_);
-    };
+    listener_.new_task_queue = [this] { return crew_.release(); };
     listener_.set_payload_max_length(0);
     // httplib's own choice would share the port with another server.
     listener_.set_socket_options([](socket_t socket) {
@@ -138,8 +150,18 @@ class Server : public HttpServer {
           ": it is taken, not allowed, or the address is not of this machine: "
           "give another --port (0: any that is free) or --listen"));
     }
-    thread_ = std::thread([this] { listener_.listen_after_bind(); });
-    return absl::OkStatus();
+    // Here, where it can be said that there is no thread to be had.
+    crew_ = std::make_unique<Crew>(limits_.connections, stop_);
+    try {
+      if (!crew_->empty())
+        thread_ = std::thread([this] { listener_.listen_after_bind(); });
+    } catch (const std::system_error&) {
+      // thread_ says so.
+    }
+    if (thread_.joinable()) return absl::OkStatus();
+    return absl::ResourceExhaustedError(
+        "cannot start a thread that serves: more threads are not allowed "
+        "(ulimit -u, or the cgroup's limit): end some, or raise the limit");
   }
 
   ~Server() override {
@@ -235,6 +257,7 @@ class Server : public HttpServer {
   const HttpHandler handler_;
   const HttpLimits limits_;
   Stop stop_;
+  std::unique_ptr<Crew> crew_;  // until the listener takes it over
   Listener listener_;
   std::thread thread_;
   std::atomic<int> streams_{0};

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,6 +30,13 @@ size_t CountOf(const std::string& text, const std::string& part) {
        at = text.find(part, at + 1))
     ++count;
   return count;
+}
+
+// Nobody, and not one process or thread more.
+void MayStartNoThread() {
+  BecomeNobody();
+  const rlimit one = {1, 1};
+  if (setrlimit(RLIMIT_NPROC, &one) != 0) _exit(126);
 }
 
 class PrivilegeTest : public CliTest {
@@ -124,6 +132,20 @@ TEST_F(PrivilegeTest, AKernelWithoutBtfIsLivedWith) {
           .code == 125)
     GTEST_SKIP() << "cannot hide BTF in a mount namespace";
   ExpectNoBpf(hide_btf, "BTF");
+}
+
+TEST_F(PrivilegeTest, NoThreadToBeHadIsASentence) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to become nobody";
+  for (const Arguments& arguments :
+       {Arguments{"run", "--no-bpf", "--cpus", "1", "--seconds", "0.1"},
+        Arguments{"calibrate", "--seconds", "0.1"},
+        Arguments{"serve", "--port", "0", folder_.string()}}) {
+    const Finished run = RunProgram(
+        arguments, {.before = MayStartNoThread, .program = program_});
+    EXPECT_EQ(run.code, 1) << arguments[0];
+    EXPECT_THAT(run.err, HasSubstr("cannot start a")) << arguments[0];
+    EXPECT_THAT(run.err, Not(HasSubstr("terminate"))) << arguments[0];
+  }
 }
 
 }  // namespace
