@@ -115,7 +115,7 @@ struct klist {
   knote<Env>* slh_first = nullptr;
   kmutex<Env>* kl_lock = nullptr;
   // Threads in f_detach, counted by strategies that wait for one knote after
-  // the other: f_detach unlinks its knote before it is done. See knote_mutex.h.
+  // the other: f_detach unlinks its knote before it is done. See knote_lock.h.
   typename Env::template Atomic<uint32_t> kl_detaching{0};
 };
 
