@@ -101,8 +101,10 @@ int dup(int fd) {
 }
 int pipe(int fds[2]) { return pipe2(fds, 0); }
 int pipe2(int fds[2], int flags) {
-  return Returned(
-      [&](Thread& t) { return t.Pipe(fds, (flags & kNonblock) != 0); });
+  return Returned([&](Thread& t) {
+    if (flags & ~(kNonblock | kNosigpipe | kCloseOnExec)) return -EINVAL;
+    return t.Pipe(fds, (flags & kNonblock) != 0);
+  });
 }
 int socketpair(int fds[2], int flags) {
   return Returned(

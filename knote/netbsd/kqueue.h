@@ -64,7 +64,8 @@ inline void EV_SET(struct ::knote::kevent* kev, uintptr_t ident,
 }
 
 // Flags of kqueue1(), pipe2() and socketpair(), with NetBSD's values. Of these
-// O_NONBLOCK means something for pipes and sockets.
+// O_NONBLOCK means something for pipes and sockets. pipe2() knows no others:
+// EINVAL.
 inline constexpr int kNonblock = 0x4, kNosigpipe = 0x1000000,
                      kCloseOnExec = 0x400000;
 

@@ -68,7 +68,8 @@ struct knotestat_event {
 #define KNOTESTAT_NOTE_NSECONDS 3
 #define KNOTESTAT_NOTE_ABSTIME 0x10
 
-// Flag of knotestat_pipe2() and knotestat_socketpair().
+// Flag of knotestat_pipe2() and knotestat_socketpair(), of NetBSD's values the
+// one that means something.
 #define KNOTESTAT_O_NONBLOCK 0x4
 
 // A system under the strategy of that name; null if there is none, or it

@@ -102,6 +102,19 @@ TEST_P(NetbsdTest, FailuresSetErrno) {
   EXPECT_EQ(error(netbsd::kevent(kq, nullptr, 1, nullptr, 0, nullptr)), EBADF);
 }
 
+TEST_P(NetbsdTest, Pipe2KnowsItsFlags) {
+  const auto process = system->NewProcess();
+  const Attachment here(*process);
+  int fds[2];
+  EXPECT_EQ(pipe2(fds, kNonblock | kNosigpipe | kCloseOnExec), 0);
+  for (const int fd : fds) close(fd);
+  for (const int unknown : {1, 8, kNonblock | 2}) {
+    errno = 0;
+    EXPECT_EQ(pipe2(fds, unknown), -1) << unknown;
+    EXPECT_EQ(errno, EINVAL) << unknown;
+  }
+}
+
 TEST_P(NetbsdTest, IsTheSameFromC) {
   EXPECT_EQ(knotestat_c_program(StrategyTitle(GetParam().info).c_str()), 0);
 }
