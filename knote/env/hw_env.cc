@@ -1,20 +1,33 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "knote/env/hw_env.h"
 
+#include <fcntl.h>
 #include <linux/membarrier.h>
 #include <sched.h>
 #include <sys/rseq.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
+
+#include "knote/env/cpu_limit.h"
 
 namespace knote {
 namespace {
 
 long Membarrier(int command) {
   return SystemCall(SYS_membarrier, command, 0, 0, nullptr);
+}
+
+// What /sys says: CPUs that there are, or that can be plugged in.
+int PossibleCpus() {
+  const int fd = open("/sys/devices/system/cpu/possible", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  char list[4096];
+  const ssize_t bytes = read(fd, list, sizeof list);
+  close(fd);
+  return bytes <= 0 ? 0 : CpuLimitOf({list, static_cast<size_t>(bytes)});
 }
 
 }  // namespace
@@ -48,8 +61,10 @@ uintptr_t HwEnv::ThreadId() {
 }
 
 int HwEnv::CpuLimit() {
-  static const int limit =
-      static_cast<int>(std::max(1L, sysconf(_SC_NPROCESSORS_CONF)));
+  static const int limit = [] {
+    const int possible = PossibleCpus();
+    return possible != 0 ? possible : BitsOfCpuMask();
+  }();
   return limit;
 }
 

@@ -150,7 +150,9 @@ struct HwEnv {
   // Identifies the calling thread; the low four bits are 0, never 0 itself.
   static uintptr_t ThreadId();
 
-  // One above the highest CPU number that a thread can ever run on.
+  // Above every CPU number that a thread can ever run on: by one, or where
+  // the kernel's list of CPUs cannot be read, by as many as its masks have
+  // bits.
   static int CpuLimit();
 
   // Per-thread access to per-CPU counters; see knote/env/rseq.h.
