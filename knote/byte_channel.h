@@ -31,10 +31,12 @@ class byte_channel {
   }
 
   // Reads what is there, at most `into`. Sleeps while there is nothing, unless
-  // FNONBLOCK in `flag`. Bytes, 0 at the end of file, -EAGAIN, -EINTR, or
-  // -EBADF if `ff` is being closed. Tells the writer of `enough` room.
+  // FNONBLOCK in `flag`, or nothing is asked for. Bytes, 0 at the end of file,
+  // -EAGAIN, -EINTR, or -EBADF if `ff` is being closed. Tells the writer of
+  // `enough` room.
   int64_t Read(Lwp& l, const fdfile<Env>& ff, uint32_t flag, size_t enough,
                std::span<std::byte> into) {
+    if (into.empty()) return 0;
     kmutex_guard guard(lock_);
     while (used_ == 0) {
       if (writer_gone) return 0;
@@ -52,19 +54,20 @@ class byte_channel {
     return static_cast<int64_t>(n);
   }
 
-  // Writes all of `from`, which goes in one piece if it is at most `atomic`
-  // long. Sleeps for room, unless FNONBLOCK in `flag`. Bytes, possibly fewer
-  // than asked for if it had to stop, or -EAGAIN, -EINTR, -EPIPE, -EBADF.
-  int64_t Write(Lwp& l, const fdfile<Env>& ff, uint32_t flag, size_t atomic,
+  // Writes all of `from`, as room comes: least(left) of it at once, or more,
+  // where `left` is what is left. Sleeps for that much room, unless FNONBLOCK
+  // in `flag`. Bytes, possibly fewer than asked for if it had to stop, or
+  // -EAGAIN, -EINTR, -EPIPE (also if nothing was to be written), -EBADF.
+  template <class Least>
+  int64_t Write(Lwp& l, const fdfile<Env>& ff, uint32_t flag, Least&& least,
                 std::span<const std::byte> from) {
     kmutex_guard guard(lock_);
-    const size_t least = from.size() <= atomic ? from.size() : 1;
     size_t done = 0;
-    int64_t error = 0;
+    int64_t error = reader_gone ? -EPIPE : 0;
     while (done < from.size() && error == 0) {
       if (reader_gone) {
         error = -EPIPE;
-      } else if (Space() >= least) {
+      } else if (Space() >= least(from.size() - done)) {
         done += Put(from.subspan(done));
         readable_.cv_broadcast();
       } else if (flag & FNONBLOCK) {

@@ -118,10 +118,14 @@ struct pipe_filter {
                                        ff, fp->f_flag, kPipeBuf, into);
   }
 
+  // What is at most PIPE_BUF long goes in one piece, and so does what is left
+  // of a longer write once it is that short.
+  static size_t pipe_least(size_t left) { return left <= kPipeBuf ? left : 1; }
+
   static int64_t pipe_write(file<Env>* fp, lwp_base& l, const fdfile<Env>& ff,
                             std::span<const std::byte> from) {
     return EndOf(fp).pair.channel.Write(
-        static_cast<typename kernel<S>::lwp&>(l), ff, fp->f_flag, kPipeBuf,
+        static_cast<typename kernel<S>::lwp&>(l), ff, fp->f_flag, pipe_least,
         from);
   }
 

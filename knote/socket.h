@@ -150,10 +150,13 @@ struct socket_filter {
                                        ff, fp->f_flag, 0, into);
   }
 
+  // Less than the low-water mark of room is none, unless it is enough.
+  static size_t so_least(size_t left) { return std::min(left, kSendLowWater); }
+
   static int64_t soo_write(file<Env>* fp, lwp_base& l, const fdfile<Env>& ff,
                            std::span<const std::byte> from) {
     return SocketOf(fp).Send().Write(static_cast<typename kernel<S>::lwp&>(l),
-                                     ff, fp->f_flag, 0, from);
+                                     ff, fp->f_flag, so_least, from);
   }
 
   static void soo_restart(file<Env>* fp) {

@@ -100,6 +100,50 @@ TEST_P(PipeTest, ClosingTheReaderActivatesAWriterWithoutRoom) {
   EXPECT_EQ(Watch(fds[1], EVFILT_WRITE), -EBADF);
 }
 
+TEST_P(PipeTest, ReadingNothingIsDoneAtOnce) {
+  Pipe(/*nonblock=*/false);
+  EXPECT_EQ(Read(fds[0], 0), 0);
+  Write(fds[1], 3);
+  EXPECT_EQ(Read(fds[0], 0), 0);
+  EXPECT_EQ(Read(fds[0], 9), 3);
+}
+
+TEST_P(PipeTest, WritingNothingStillFindsTheReaderGone) {
+  Pipe();
+  EXPECT_EQ(Write(fds[1], 0), 0);
+  CloseEnd(0);
+  EXPECT_EQ(Write(fds[1], 0), -EPIPE);
+}
+
+TEST_P(PipeTest, APieceOfPipeBufGoesInOne) {
+  Pipe();
+  Write(fds[1], kPipeSize - 300);
+  EXPECT_EQ(Write(fds[1], kPipeBuf), -EAGAIN);
+  EXPECT_EQ(Write(fds[1], kPipeBuf + 1), 300);
+}
+
+// After 500 bytes of it 300 are left, which are to be read as one piece.
+TEST_P(PipeTest, TheTailOfALongWriteGoesInOnePiece) {
+  Machine& m = *machine;
+  Pipe(/*nonblock=*/false);
+  Write(fds[1], kPipeSize - 500);
+  std::atomic<int64_t> written{0};
+  std::thread writer([&] {
+    const auto l = m.NewThread();
+    const std::vector<std::byte> data(800);
+    written = l->Write(fds[1], data.data(), data.size());
+  });
+  Watch(fds[0], EVFILT_READ);
+  while (Events() != "READ 16384") std::this_thread::yield();
+  EXPECT_EQ(Read(fds[0], 200), 200);
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(Events(), "READ 16184");
+  EXPECT_EQ(Read(fds[0], 100), 100);
+  writer.join();
+  EXPECT_EQ(written, 800);
+  EXPECT_EQ(Events(), "READ 16384");
+}
+
 TEST_P(PipeTest, TheWrongEndIsNeverReadyUntilTheEnd) {
   Pipe();
   EXPECT_EQ(Watch(fds[0], EVFILT_WRITE), 0);

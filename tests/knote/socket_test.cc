@@ -78,6 +78,42 @@ TEST_P(SocketTest, NonblockingSocketsWriteWhatFits) {
   EXPECT_EQ(Write(fds[0], 1), -EAGAIN);
 }
 
+TEST_P(SocketTest, LessRoomThanTheLowWaterMarkIsNoneUnlessItIsEnough) {
+  Sockets();
+  Write(fds[0], kSocketBuffer - kSendLowWater + 1);  // leaves 2047
+  EXPECT_EQ(Write(fds[0], kSendLowWater), -EAGAIN);
+  EXPECT_EQ(Write(fds[0], kSendLowWater - 2), 2046);
+  Read(fds[1], kSendLowWater - 1);
+  EXPECT_EQ(Write(fds[0], kSocketBuffer), 2048);
+}
+
+TEST_P(SocketTest, ABlockingWriteGoesOnFromTheLowWaterMarkOn) {
+  Machine& m = *machine;
+  Sockets(/*nonblock=*/false);
+  std::thread writer([&] {
+    const auto l = m.NewThread();
+    const std::vector<std::byte> data(kSocketBuffer + 3000);
+    EXPECT_EQ(l->Write(fds[0], data.data(), data.size()), 11192);
+  });
+  Watch(fds[1], EVFILT_READ);
+  while (Events() != "READ 8192") std::this_thread::yield();
+  Read(fds[1], 2047);
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(Events(), "READ 6145");
+  Read(fds[1], 1);
+  while (Events() != "READ 8192") std::this_thread::yield();
+  Read(fds[1], 952);  // what is left
+  writer.join();
+}
+
+TEST_P(SocketTest, ReadingAndWritingNothing) {
+  Sockets(/*nonblock=*/false);
+  EXPECT_EQ(Read(fds[0], 0), 0);
+  EXPECT_EQ(Write(fds[0], 0), 0);
+  CloseEnd(1);
+  EXPECT_EQ(Write(fds[0], 0), -EPIPE);
+}
+
 TEST_P(SocketTest, ABlockingWriteWaitsForRoom) {
   Machine& m = *machine;
   Sockets(/*nonblock=*/false);
