@@ -95,9 +95,9 @@ class PercpuFilteropsRwlock {
   }
 
   uint64_t EnterWriter() {
-    writers_.mutex_enter();
+    const uint64_t waited = writers_.mutex_enter();
     Entry::ShutOut(writer_);  // P1 P3
-    return inside_.WaitUntilEmpty(Entry::BeforeSleep);
+    return waited + inside_.WaitUntilEmpty(Entry::BeforeSleep);
   }
   void LeaveWriter() {
     writer_.store(0, std::memory_order_release);  // P4

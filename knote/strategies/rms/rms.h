@@ -78,10 +78,10 @@ class ReadMostlySleepableLock {
 
   uint64_t EnterWriter() {
     writers_.fetch_add(1, std::memory_order_relaxed);
-    mutex_.mutex_enter();
-    if (handed_over_) return 0;
+    const uint64_t waited = mutex_.mutex_enter();
+    if (handed_over_) return waited;
     Env::RestartFence();  // R1 R3
-    return inside_.WaitUntilEmpty();
+    return waited + inside_.WaitUntilEmpty();
   }
   void LeaveWriter() {
     // Only who has the mutex takes off from writers_: if there is another now,

@@ -77,15 +77,16 @@ class SrcuBanks {
   }
 
   uint64_t Drain() {
-    kmutex_guard guard(drains_);
+    uint64_t waited = drains_.mutex_enter();
     draining_.store(1, std::memory_order_relaxed);
     Fences::Writer();  // S1 S3
     Bank* const before = current_.load(std::memory_order_relaxed);
     Bank* const after = before == &banks_[0] ? &banks_[1] : &banks_[0];
-    uint64_t waited = after->WaitUntilEmpty();
+    waited += after->WaitUntilEmpty();
     current_.store(after, std::memory_order_relaxed);  // S4
     waited += before->WaitUntilEmpty();
     draining_.store(0, std::memory_order_relaxed);
+    drains_.mutex_exit();
     return waited;
   }
 
