@@ -17,7 +17,7 @@ namespace internal {
 // Runs `io` on the open file of `fd` if that has `flag`; else -EBADF.
 template <class S, class Io>
 int64_t WithFile(typename kernel<S>::lwp& l, int fd, uint32_t flag, Io&& io) {
-  const lwp_onproc<S> onproc(l);
+  const lwp_syscall<S> syscall(l);
   auto& fdp = l.l_proc->p_fd;
   const auto slot = static_cast<uintptr_t>(fd);
   auto* fp = fd < 0 ? nullptr : fd_getfile(fdp, slot);

@@ -94,6 +94,9 @@ struct kernel {
     proc* l_proc;  // a kernel thread may work for one process after another
     typename S::ThreadState l_sync;
     lwp_signal<Env> l_signal;  // ends its sleeps in kevent(), read(), write()
+    // System calls that it is in, one within the other; see userret.h, which
+    // alone counts them, for strategies that need it.
+    unsigned l_syscalls = 0;
   };
 
   struct alignas(128) kqueue : kqueue_base, Env::Object {

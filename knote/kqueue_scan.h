@@ -190,7 +190,7 @@ int kqueue_scan(typename kernel<S>::lwp& l, typename kernel<S>::kqueue& kq,
     fd_lock.mutex_exit();
     // Nothing delivered although something was queued: without a deadline (or
     // before it) wait again, with no section open.
-    if (delivered == 0) mi_userret(l.l_proc->p_kernel, l);
+    if (delivered == 0) syscall_quiescent<S>(l);
   }
   kq.kq_lock.mutex_exit();
   return static_cast<int>(delivered);

@@ -86,7 +86,7 @@ int OpenPair(typename kernel<S>::lwp& l, file<typename S::Env>& first,
 // with its last descriptor. 0 or -EBADF. A device's file belongs to the device.
 template <class S>
 int close(typename kernel<S>::lwp& l, int fd) {
-  const lwp_onproc<S> onproc(l);
+  const lwp_syscall<S> syscall(l);
   const auto slot = static_cast<uintptr_t>(fd);
   auto* fp = fd < 0 ? nullptr : fd_close_begin(l.l_proc->p_fd, slot);
   if (fp == nullptr) return -EBADF;
@@ -168,7 +168,7 @@ template <class S>
 int kevent1(typename kernel<S>::lwp& l, int fd, std::span<const kevent> changes,
             std::span<kevent> events,
             std::optional<uint64_t> deadline_ns = std::nullopt) {
-  const lwp_onproc<S> onproc(l);
+  const lwp_syscall<S> syscall(l);
   auto& fdp = l.l_proc->p_fd;
   auto* ff = fd < 0 ? nullptr : fdp.Slot(static_cast<uintptr_t>(fd));
   auto* fp = fd_getfile(fdp, ff);

@@ -18,15 +18,16 @@
 // Writer: two full fences, no membarrier; it waits for the end of the longest
 // operation in progress in the whole system, sections in it or not. One grace
 // period however many knotes.
-// A reader may block, recurse, migrate, and be entered under any lock. It must
-// not wait for a klist_fini(), nor call it. A thread at work outside of
-// sections may call it: it is offline meanwhile.
+// A reader may block, recurse, migrate, and be entered under any lock, and make
+// system calls that sleep, which leave it online. It must not wait for a
+// klist_fini(), nor call it. A thread at work outside of sections may call it:
+// it is offline meanwhile.
 //
 // Who never comes by would be waited for without end, so a thread is offline
 // unless it is at work: before its first and after its last operation, asleep
-// in kqueue_scan(), waiting in klist_fini(). What remains is a thread that
-// another one's lock keeps from ending its operation: it waits for that
-// thread, as it would without klist_fini().
+// in a system call that no driver's function made, waiting in klist_fini().
+// What remains is a thread that another one's lock keeps from ending its
+// operation: it waits for that thread, as it would without klist_fini().
 //
 // Ordering
 //  Q1  Announce() and Offline() store the word with release, the writer loads
