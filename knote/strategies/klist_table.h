@@ -41,17 +41,6 @@ class KlistTable {
     *link = entry.next_in_table;
   }
 
-  // Takes every entry out, and hands it to `take`.
-  template <class Take>
-  void Empty(Take&& take) {
-    for (Entry*& first : chains_) {
-      while (Entry* entry = first) {
-        first = entry->next_in_table;
-        take(*entry);
-      }
-    }
-  }
-
  private:
   static constexpr unsigned kChains = Env::Capacity(1024);
 

@@ -125,11 +125,11 @@ Steps StepsOfFini(size_t count) {
   return taken;
 }
 
-// Neuter() loads kn_fop and stores it. pserialize_refcount also takes the
-// pointer to its count out of each knote.
+// Neuter() loads kn_fop and stores it. pserialize_refcount also loads each
+// knote's pointer to its count and takes it out.
 template <class S>
 constexpr int64_t kAtomicsPerKnote =
-    S::kInfo.name == "pserialize_refcount" ? 3 : 2;
+    S::kInfo.name == "pserialize_refcount" ? 4 : 2;
 
 // True if nothing but that was done for each of `count` knotes, as against one.
 template <class S>

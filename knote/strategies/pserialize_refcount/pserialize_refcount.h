@@ -5,7 +5,7 @@
 // count and takes a reference; the section is over before f_event runs. Later
 // it drops the reference. Writer: takes the pointer out of every knote and
 // stores the stubs, waits until no read section is open (pserialize_perform),
-// marks the count, waits until it is 0, and frees it.
+// marks the count, waits until it is 0, and lets go of it.
 // Origin: the recipe of NetBSD's pserialize(9) for readers that block. There a
 // read section raises the interrupt priority on its CPU and perform broadcasts
 // a cross-call; here it is a word per thread (thread_sections.h) and a
@@ -17,7 +17,9 @@
 // A reader may block, recurse, migrate, and be entered under any lock.
 //
 // Where the count lives: allocated when a section of a first knote is entered,
-// found by the klist's address in a table, freed by klist_fini().
+// found by the klist's address in a table, kept by each knote that found it.
+// klist_fini() takes it out of the table and of the knotes; a list that ends
+// without one loses it with its last knote.
 //
 // Ordering
 //  Z1  read section entered; LightFence; load of the pointer  <->  pointers
@@ -56,6 +58,8 @@ class PserializeRefcount {
     explicit Count(const klist<Env>* list) : key(list) {}
     const klist<Env>* const key;
     Count* next_in_table = nullptr;  // under mutex_
+    uint64_t holders = 0;            // knotes and klist_fini(); under mutex_
+    bool listed = true;              // under mutex_
   };
 
   struct KnoteState : KeepsKlist {
@@ -112,16 +116,13 @@ class PserializeRefcount {
   PserializeRefcount(const PserializeRefcount&) = delete;
   PserializeRefcount& operator=(const PserializeRefcount&) = delete;
 
-  ~PserializeRefcount() {
-    // That of the knotes that are on no klist.
-    counts_.Empty([](Count& count) { delete &count; });
-  }
-
   // Waits for a klist_fini() that is about to take the pointer out of this
   // knote: stubs come before that (Z2), and once they are there the knote's
   // detach needs no other lock that the walk holds.
-  bool Retire(KnoteState&) {
+  bool Retire(KnoteState& state) {
     kmutex_guard guard(mutex_);
+    Count* const count = state.count.load(std::memory_order_relaxed);
+    if (count != nullptr && count != Gone()) Drop(*count);
     return true;
   }
 
@@ -135,26 +136,43 @@ class PserializeRefcount {
       waited += count->Drain();
     }
     fini.Waited(waited);
-    delete count;
+    if (count != nullptr) {
+      kmutex_guard guard(mutex_);
+      Drop(*count);
+    }
     fini.Reclaimed();
   }
 
  private:
   static Count* Gone() { return reinterpret_cast<Count*>(uintptr_t{1}); }
 
-  // Stores the stubs, takes the count out of every knote and of the table.
-  // Null if no section of the list was ever entered.
+  // One who holds the count lets go of it. Under mutex_.
+  void Drop(Count& count) {
+    if (--count.holders != 0) return;
+    if (count.listed) counts_.Remove(count);
+    delete &count;
+  }
+
+  // Stores the stubs, takes the count out of every knote and of the table. It
+  // is the caller's to drop; a knote that was unlinked before still holds it.
+  // Null if no section of the knotes there are was ever entered.
   template <class Fini>
   Count* TakeOut(klist<Env>& list, Fini& fini) {
     kmutex_guard object_guard(*list.kl_lock);
     kmutex_guard guard(mutex_);
+    Count* const count = counts_.Find(&list);
+    if (count != nullptr) ++count->holders;
     for (auto* kn = list.slh_first; kn != nullptr; kn = kn->kn_selnext) {
       fini.Neuter(*kn);
-      fini.state(*kn).count.store(Gone(), std::memory_order_release);  // Z2 Z3
+      auto& pointer = fini.state(*kn).count;
+      Count* const held = pointer.load(std::memory_order_relaxed);
+      pointer.store(Gone(), std::memory_order_release);  // Z2 Z3
+      if (held != nullptr) Drop(*held);
     }
     list.slh_first = nullptr;
-    Count* const count = counts_.Find(&list);
-    if (count != nullptr) counts_.Remove(*count);
+    if (count == nullptr) return nullptr;
+    counts_.Remove(*count);
+    count->listed = false;
     return count;
   }
 
@@ -170,6 +188,7 @@ class PserializeRefcount {
         count = new Count(KlistOf(kn));
         counts_.Add(*count);
       }
+      ++count->holders;
       state.count.store(count, std::memory_order_release);
     }
     // Not draining: who drains takes the pointer out first, under mutex_.
