@@ -109,7 +109,9 @@ class Fini {
   void Published() { phases_.publish_ns += Lap(); }
   // `blocked_ns` of it, if any, readers or other writers kept it waiting.
   void Waited(uint64_t blocked_ns = 0) {
+    if (wait_begin_ == 0) wait_begin_ = last_;
     phases_.wait_ns += Lap();
+    wait_end_ = last_;
     blocked_ns_ += blocked_ns;
   }
   void Reclaimed() { phases_.reclaim_ns += Lap(); }
@@ -121,8 +123,15 @@ class Fini {
     return phases_;
   }
   uint64_t blocked_ns() const { return blocked_ns_; }
+  // How long before Done() the first wait began and the last one ended, for
+  // what they slept on. A strategy may publish before, after and between.
+  uint64_t since_wait_began() const { return Since(wait_begin_); }
+  uint64_t since_wait_ended() const { return Since(wait_end_); }
 
  private:
+  uint64_t Since(uint64_t when) const {
+    return when == 0 ? 0 : phases_.done_at - when;
+  }
   uint64_t Lap() {
     const uint64_t now = Env::Now();
     const uint64_t lap = now - last_;
@@ -132,6 +141,7 @@ class Fini {
 
   const uint64_t begin_;
   uint64_t last_;
+  uint64_t wait_begin_ = 0, wait_end_ = 0;  // 0: no wait so far
   uint64_t blocked_ns_ = 0;
   FiniPhases phases_;
 };
@@ -144,9 +154,10 @@ FiniPhases klist_fini(Kernel& k, klist<typename Kernel::Env>* list) {
   k.filterops_sync.Invalidate(*list, fini);
   const FiniPhases& phases = fini.Done();
   if (knotestat::usdt::KlistFiniWatched()) {
-    knotestat::usdt::FireKlistFini(phases.publish_ns, phases.wait_ns,
-                                   phases.reclaim_ns, phases.knotes,
-                                   Kernel::Strategy::kInfo.name.data());
+    knotestat::usdt::FireKlistFini(
+        phases.publish_ns, phases.wait_ns, phases.reclaim_ns, phases.knotes,
+        Kernel::Strategy::kInfo.name.data(), fini.since_wait_began(),
+        fini.since_wait_ended());
   }
   if (fini.blocked_ns() != 0 && knotestat::usdt::WriterWaitingWatched()) {
     knotestat::usdt::FireWriterWaiting(fini.blocked_ns(),

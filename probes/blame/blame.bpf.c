@@ -7,9 +7,11 @@
 //
 // A thread is known for a writer from its first klist_fini() on, so that first
 // wait has no waker. From then on its task storage keeps the stack of whoever
-// wakes it. knotestat:klist__fini fires on the same thread after the wait, with
-// its length, and so tells whether the last wake-up fell into it. A writer that
-// spins until it is done is not woken: that time is charged to no stack.
+// wakes it. knotestat:klist__fini fires on the same thread afterwards and says
+// how long ago the wait began, and so whether the last wake-up came since. (One
+// that came after the wait, by a holder of the object lock say, is taken for
+// the waker too.) A writer that spins until it is done is not woken: that time
+// is charged to no stack.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/blame/blame.h"
@@ -92,11 +94,11 @@ int kns_blame_fini(struct pt_regs* ctx) {
   __u32 index = slot;
   if (index >= KNS_MAX_SLOTS) return 0;
   struct kns_blame* into = &seen[index];
-  long wait, reclaim;
+  long wait, since_wait_began;
   struct writer* writer = bpf_task_storage_get(
       &writers, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
   if (!writer || bpf_usdt_arg(ctx, 1, &wait) ||
-      bpf_usdt_arg(ctx, 2, &reclaim)) {
+      bpf_usdt_arg(ctx, 5, &since_wait_began)) {
     kns_add(&into->totals.lost, 1);
     return 0;
   }
@@ -104,7 +106,7 @@ int kns_blame_fini(struct pt_regs* ctx) {
   kns_add(&into->waits, 1);
   struct kns_waker* waker = &writer->waker;
   // From before this wait: of an earlier sleep.
-  if (bpf_ktime_get_ns() - writer->woken_ns > (__u64)wait + (__u64)reclaim ||
+  if (bpf_ktime_get_ns() - writer->woken_ns > (__u64)since_wait_began ||
       waker->slot != index) {
     __builtin_memset(waker, 0, sizeof(*waker));
     waker->slot = index;

@@ -20,9 +20,11 @@ namespace knotestat::usdt {
 
 [[gnu::noinline]] void FireKlistFini(uint64_t publish_ns, uint64_t wait_ns,
                                      uint64_t reclaim_ns, uint64_t knotes,
-                                     const char* strategy) {
-  STAP_PROBE5(knotestat, klist__fini, publish_ns, wait_ns, reclaim_ns, knotes,
-              strategy);
+                                     const char* strategy,
+                                     uint64_t since_wait_began,
+                                     uint64_t since_wait_ended) {
+  STAP_PROBE7(knotestat, klist__fini, publish_ns, wait_ns, reclaim_ns, knotes,
+              strategy, since_wait_began, since_wait_ended);
 }
 
 [[gnu::noinline]] void FireReaderBlocked(uint64_t wait_ns, const char* strategy,

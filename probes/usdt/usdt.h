@@ -23,10 +23,19 @@ extern volatile unsigned short knotestat_reader__section_semaphore;
 
 namespace knotestat::usdt {
 
-// A klist_fini() returned: its phases in ns, the knotes that were on the list
-// and the name of the strategy (a C string).
+// A klist_fini() returned: its phases in ns, the knotes that were on the list,
+// the name of the strategy (a C string), and how many ns ago its first wait
+// began and its last one ended.
 void FireKlistFini(uint64_t publish_ns, uint64_t wait_ns, uint64_t reclaim_ns,
-                   uint64_t knotes, const char* strategy);
+                   uint64_t knotes, const char* strategy,
+                   uint64_t since_wait_began, uint64_t since_wait_ended);
+// One whose only wait came right before the reclaim phase.
+inline void FireKlistFini(uint64_t publish_ns, uint64_t wait_ns,
+                          uint64_t reclaim_ns, uint64_t knotes,
+                          const char* strategy) {
+  FireKlistFini(publish_ns, wait_ns, reclaim_ns, knotes, strategy,
+                wait_ns + reclaim_ns, reclaim_ns);
+}
 // Who was in a reader's way when its wait began, after lockstat(1M): a writer
 // inside, or one that itself waited for readers. Not every lock can tell.
 enum class BlockedBy : uint64_t { kUnknown, kWriter, kWaitingWriter };

@@ -8,7 +8,8 @@
 // last ones which overlaps the wakee's most, cut to the time in which the wakee
 // slept. So a chain is whole at the moment when its first thread wakes up, and
 // no events have to be put together afterwards. knotestat:klist__fini fires on
-// the writer's thread after the wait and counts the chain of its longest sleep.
+// the writer's thread afterwards, says how long ago the wait began and ended,
+// and counts the chain of the longest sleep between.
 //
 // Stacks are walked when a thread goes to sleep and when it wakes another one,
 // and replaced by numbers, so that a chain is small.
@@ -207,15 +208,17 @@ int kns_wait_ends(struct pt_regs* ctx) {
   __u32 index = slot;
   if (index >= KNS_MAX_SLOTS) return 0;
   struct kns_wait_totals* into = &seen[index];
-  long wait, reclaim;
-  if (bpf_usdt_arg(ctx, 1, &wait) || bpf_usdt_arg(ctx, 2, &reclaim)) {
+  long wait, since_wait_began, since_wait_ended;
+  if (bpf_usdt_arg(ctx, 1, &wait) || bpf_usdt_arg(ctx, 5, &since_wait_began) ||
+      bpf_usdt_arg(ctx, 6, &since_wait_ended)) {
     kns_add(&into->totals.lost, 1);
     return 0;
   }
   if (wait == 0) return 0;
   kns_add(&into->waits, 1);
-  __u64 end = bpf_ktime_get_ns() - (__u64)reclaim;
-  __u64 begin = end - (__u64)wait;
+  __u64 now = bpf_ktime_get_ns();
+  __u64 begin = now - (__u64)since_wait_began;
+  __u64 end = now - (__u64)since_wait_ended;
   struct sleeper* sleeper =
       bpf_task_storage_get(&sleepers, bpf_get_current_task_btf(), 0, 0);
   struct sleep_chain* chain = sleeper ? longest_within(sleeper, begin, end) : 0;

@@ -212,6 +212,41 @@ TEST_F(FlameEbpfTest, TheReaderThatLeftLastIsBlamed) {
   }
 }
 
+// It waits before it stores the stubs, which takes longer with many knotes. It
+// never spins for readers; that a wait has no waker, as a thread's first, is
+// rare.
+TEST_F(FlameEbpfTest, AWriterIsBlockedHoweverManyKnotesFollowTheWait) {
+  const json run = RunJson({"--strategy",
+                            "rwlock",
+                            "--mix",
+                            "scan=1",
+                            "--devices",
+                            "1",
+                            "--knotes-per-device",
+                            "10000",
+                            "--processes",
+                            "2",
+                            "--oversubscribe",
+                            "--hold",
+                            "sleeping",
+                            "--hold-ns",
+                            "100000",
+                            "--detach-rate",
+                            "20",
+                            "--seconds",
+                            "2",
+                            "--launches",
+                            "1"},
+                           Path("run.db"));
+  const json counters = CellOf(run, "rwlock")["counters"];
+  for (const std::string probe : {"bpf.blame", "bpf.wait_chain"}) {
+    const double waits = counters[probe + ".count"];
+    const double spun = counters[probe + ".spun.count"];
+    EXPECT_GT(waits, 3) << probe;
+    EXPECT_LE(spun, waits / 3) << probe;
+  }
+}
+
 // One of each: a reader that sleeps in the driver, a timer that ends that, and
 // the writer, which a thread of ours wakes.
 TEST_F(FlameEbpfTest, OffCpuStacksSayWhoEndedTheSleep) {

@@ -114,6 +114,23 @@ TEST_F(BlameTest, ChargesTheReaderThatLeftLast) {
   EXPECT_EQ(waits, 5u);
 }
 
+// A lock's writer waits first and stores the stubs then, which may take longer.
+TEST_F(BlameTest, TheWaitMayComeBeforeThePublication) {
+  Start("blame");
+  usdt::FireKlistFini(0, 0, 0, 1, "test");
+  Word word = 0;
+  std::thread last([&] { LeaveLast(word); });
+  WaitFor(word, 1);
+  SleepInline(20'000'000);
+  usdt::FireKlistFini(20'000'000, 1'000'000, 0, 5000, "test",
+                      /*since_wait_began=*/40'000'000,
+                      /*since_wait_ended=*/20'000'000);
+  last.join();
+  const Observations seen = Finish();
+  EXPECT_EQ(Counter(seen, "bpf.blame.spun.count"), 0);
+  EXPECT_EQ(Counter(seen, "bpf.blame.sum_ns"), 1'000'000);
+}
+
 TEST_F(BlameTest, AWaitThatNobodyEndedIsChargedToNobody) {
   Start("blame");
   usdt::FireKlistFini(0, 0, 0, 1, "test");

@@ -89,8 +89,9 @@ struct Truth {
   uint64_t holder = 0;
 };
 
-// Each thread goes on when the one that it holds up sleeps.
-Truth WaitInAChain(bool reader_needs_the_lock) {
+// Each thread goes on when the one that it holds up sleeps. `publish_ns` pass
+// after the wait.
+Truth WaitInAChain(bool reader_needs_the_lock, uint64_t publish_ns = 0) {
   Truth truth;
   Word left = 0, lock = 1;
   SleepWatch writer_sleeps, reader_sleeps;
@@ -117,7 +118,12 @@ Truth WaitInAChain(bool reader_needs_the_lock) {
   writer_sleeps.Announce();
   WaitForReader(left);
   truth.writer = Now() - begin;
-  usdt::FireKlistFini(10, truth.writer, 0, 1, "test");
+  const uint64_t end = Now();
+  while (Now() - end < publish_ns) {
+  }
+  const uint64_t since = Now() - end;
+  usdt::FireKlistFini(10 + since, truth.writer, 0, 1, "test",
+                      truth.writer + since, since);
   reader.join();
   holder.join();
   return truth;
@@ -197,6 +203,19 @@ TEST_F(WaitChain, WithoutTheLockItsHolderIsNotInIt) {  // the control
     EXPECT_FALSE(FRAME_IN(link.waits, test_chain_lock));
     EXPECT_FALSE(FRAME_IN(link.wakes, test_chain_unlock));
   }
+}
+
+TEST_F(WaitChain, TheWaitMayComeBeforeThePublication) {
+  Start("wait_chain");
+  const Truth truth = WaitInAChain(/*reader_needs_the_lock=*/true,
+                                   /*publish_ns=*/4 * kHoldNs);
+  const Observations seen = Finish();
+  EXPECT_EQ(Counter(seen, "bpf.wait_chain.spun.count"), 0);
+  const std::vector<RawChain> chains = ChainsOfWriters(seen);
+  ASSERT_EQ(chains.size(), 1u);
+  EXPECT_EQ(chains[0].links.size(), 3u);
+  EXPECT_GE(chains[0].links[0].sum_ns, kHoldNs);
+  EXPECT_LE(chains[0].links[0].sum_ns, truth.writer);
 }
 
 TEST_F(WaitChain, ASleepBeforeTheWaitIsNotInIt) {
