@@ -163,6 +163,10 @@ TEST_F(LaunchesTest, OfSeveralFilesCanBeMerged) {
   const std::string second = Path("second.db");
   std::filesystem::copy_file(result_, second);
   const std::string both = Path("both.db");
+  const Finished twice = RunProgram({"merge", result_, second, "-o", both});
+  EXPECT_EQ(twice.code, 1);
+  EXPECT_THAT(twice.err, HasSubstr("would count twice"));
+  Query(second, "UPDATE launches SET started_at = started_at || ' or so'");
   const Finished merged = RunProgram({"merge", result_, second, "-o", both});
   ASSERT_EQ(merged.code, 0) << merged.err;
   EXPECT_EQ(Query(both, "SELECT count(*) FROM launches"), 4);

@@ -215,10 +215,13 @@ TEST_F(ReportTest, LockstatWithoutEbpfSaysSo) {
 }
 
 TEST_F(ReportTest, AFlameGraphWithoutEbpfSaysWhyItIsEmpty) {
-  const std::string picture = Output({"flame", result_});
-  EXPECT_THAT(picture, HasSubstr("<svg"));
-  EXPECT_THAT(picture, HasSubstr("eBPF"));
-  EXPECT_EQ(Output({"flame", result_, "--format", "folded"}), "");
+  const Finished picture = RunProgram({"flame", result_});
+  EXPECT_EQ(picture.code, 0);
+  EXPECT_THAT(picture.out, AllOf(HasSubstr("<svg"), HasSubstr("eBPF")));
+  const Finished folded = RunProgram({"flame", result_, "--format", "folded"});
+  EXPECT_EQ(folded.out, "");
+  for (const Finished* finished : {&picture, &folded})
+    EXPECT_THAT(finished->err, HasSubstr("no stacks to draw. eBPF was not"));
 }
 
 TEST_F(ReportTest, AFlameGraphKnowsWhatTheFileHas) {
@@ -295,7 +298,25 @@ TEST_F(ReportTest, AChoiceGoesIntoThePage) {
   EXPECT_THAT(of_any, HasSubstr("id=\"data\""));
   EXPECT_EQ(page({}), of_any);
   // Same figures, another choice.
-  EXPECT_NE(page({"--groups", "peer"}), of_any);
+  EXPECT_NE(page({"--path", "register"}), of_any);
+}
+
+TEST_F(ReportTest, AChoiceIsOfWhatTheFileHas) {
+  for (const Arguments& more :
+       {Arguments{"--groups", "peer"}, Arguments{"--cpus", "77"}}) {
+    Arguments arguments = {"choose", result_};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Finished choice = RunProgram(arguments);
+    EXPECT_EQ(choice.code, 2) << more[0];
+    EXPECT_THAT(choice.err, HasSubstr(more[0] + ": " + result_ +
+                                      " has nothing of '" + more[1] + "'"));
+  }
+}
+
+TEST_F(ReportTest, BenchTakesNothingToMeasureBesideAFile) {
+  const Finished bench = RunProgram({"bench", result_, "--seconds", "1"});
+  EXPECT_EQ(bench.code, 2);
+  EXPECT_THAT(bench.err, HasSubstr("bench: --seconds is for measuring"));
 }
 
 TEST_F(ReportTest, NothingToRecommendIsCode5) {

@@ -259,16 +259,17 @@ TEST_F(OutputFileTest, AFileThatMayNotGrowIsASentence) {
 
 TEST_F(OutputFileTest, AMergeIsWholeOrNotThere) {
   const std::string result = MakeResult("a.db", {"--strategy", "epoch"});
+  const std::string other = MakeResult("b.db", {"--strategy", "epoch"});
   const std::string both = Path("both.db");
   const Finished failed = RunOther(
       "sh", {"-c", "ulimit -f 40; " KNOTESTAT_BINARY_DIR "/knotestat merge " +
-                       result + " " + result + " -o " + both});
+                       result + " " + other + " -o " + both});
   EXPECT_EQ(failed.code, 1) << failed.err;
   for (const char* suffix : {"", ".unfinished", ".unfinished-wal"})
     EXPECT_FALSE(std::filesystem::exists(both + suffix)) << suffix;
   // What a kill has left is in nobody's way.
   WriteAll(both + ".unfinished", "half");
-  const Finished merged = RunProgram({"merge", result, result, "-o", both});
+  const Finished merged = RunProgram({"merge", result, other, "-o", both});
   EXPECT_EQ(merged.code, 0) << merged.err;
   EXPECT_EQ(RunProgram({"report", both}).code, 0);
   EXPECT_FALSE(std::filesystem::exists(both + ".unfinished"));
