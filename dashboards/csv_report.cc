@@ -117,6 +117,7 @@ void AddRest(const CellFigures& figures, Row* row) {
               clock ? std::optional(clock->hi) : std::nullopt);
   row->Number("oracle_violations", figures.oracle_violations);
   row->Text("refused", figures.cell.refused);
+  row->Text("not_ranked", figures.not_ranked);
 }
 
 struct ModelColumns {

@@ -168,7 +168,7 @@ TEST(Agreement, OnlyTextColumnsHaveNoFigure) {
   }
   EXPECT_THAT(without, testing::UnorderedElementsAre(
                            "strategy", "group", "scope", "workload",
-                           "parameters", "path", "refused"));
+                           "parameters", "path", "refused", "not_ranked"));
 }
 
 // The lines of the console below `title`, up to an empty one.

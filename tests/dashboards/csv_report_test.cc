@@ -97,6 +97,14 @@ TEST(CsvReport, LeavesWhatIsAbsentEmpty) {
   }
 }
 
+TEST(CsvReport, MarksWhatIsNotRanked) {
+  Sample sample = FullSample();
+  sample.figures.cells[0].not_ranked = "no steady state";
+  const auto records = Read(sample);
+  EXPECT_EQ(records.front().at("not_ranked"), "no steady state");
+  EXPECT_EQ(records.back().at("not_ranked"), "");
+}
+
 TEST(CsvReport, KeepsHostileNamesInTheirFields) {
   const Sample sample = HostileSample();
   size_t at = 0;
