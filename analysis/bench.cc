@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
-#include "analysis/decision.h"
 #include "analysis/detaches.h"
 #include "analysis/figures.h"
 #include "analysis/steady_rows.h"

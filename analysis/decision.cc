@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -15,7 +16,6 @@
 #include "analysis/pareto.h"
 #include "analysis/phrases.h"
 #include "analysis/preference.h"
-#include "record/json.h"
 
 namespace knotestat::analysis {
 namespace {
@@ -572,11 +572,6 @@ std::string Contradiction(const record::Run& run,
     }
   }
   return example;
-}
-
-std::string NormalParameters(const record::Cell& cell) {
-  const auto parsed = nlohmann::json::parse(cell.parameters, nullptr, false);
-  return parsed.is_object() ? record::Dump(parsed, -1) : "{}";
 }
 
 Decision Decide(const std::vector<Evidence>& cells,

@@ -22,9 +22,6 @@ struct Evidence {
   const record::Cell& cell() const { return figures->cell; }
 };
 
-// The parameters of a workload with their keys in order, as JSON.
-std::string NormalParameters(const record::Cell& cell);
-
 // Decides between `cells`, which were measured under the same load; there is
 // one at least. With a mix they are those of its most frequent workload, and
 // `mixed` holds the cells of its other ones at the same CPUs and threads.

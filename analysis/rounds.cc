@@ -140,6 +140,11 @@ Series Difference(const Series& left, const Series& right) {
   return difference;
 }
 
+std::string NormalParameters(const record::Cell& cell) {
+  const auto parsed = nlohmann::json::parse(cell.parameters, nullptr, false);
+  return parsed.is_object() ? record::Dump(parsed, -1) : "{}";
+}
+
 std::string LoadParametersOf(const record::Cell& cell) {
   const auto parsed = nlohmann::json::parse(cell.parameters, nullptr, false);
   nlohmann::json kept = nlohmann::json::object();

@@ -82,6 +82,9 @@ Series ClockByRound(const CellRows& rows, const BlockFilter& filter);
 // `left` minus `right` in the rounds that both have.
 Series Difference(const Series& left, const Series& right);
 
+// The parameters of a workload with their keys in order, as JSON.
+std::string NormalParameters(const record::Cell& cell);
+
 // Parameters of a workload with their keys in order, without those of
 // detaches, because the blocks that means come from have none.
 std::string LoadParametersOf(const record::Cell& cell);

@@ -86,6 +86,15 @@ absl::Status CheckMeasured(const std::string& file, const record::Run& run) {
       "--workload submit` measures"));
 }
 
+std::vector<std::string> WorkloadsOf(const record::Run& run) {
+  std::vector<std::string> names;
+  for (const record::Cell& cell : run.cells) {
+    if (std::find(names.begin(), names.end(), cell.workload) == names.end())
+      names.push_back(cell.workload);
+  }
+  return names;
+}
+
 absl::Status CheckFormat(const std::string& name) {
   if (dashboards::FindFormat(name) != nullptr) return absl::OkStatus();
   std::vector<std::string> known;

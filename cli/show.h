@@ -5,6 +5,7 @@
 #define KNOTESTAT_CLI_SHOW_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -21,6 +22,9 @@ absl::Status CheckFormat(const std::string& name);
 // kFailedPrecondition if `run`, read from `file`, holds truth workloads alone:
 // they have no figures that could be compared or chosen by.
 absl::Status CheckMeasured(const std::string& file, const record::Run& run);
+
+// The workloads of a run's cells, each once.
+std::vector<std::string> WorkloadsOf(const record::Run& run);
 
 // `run` in the format of that name, as it is outside of a terminal. Errors of
 // WriteAs(). Thread-safe.

@@ -66,13 +66,7 @@ absl::StatusOr<std::map<std::string, double>> ParseParts(
 absl::Status TakeParts(Options& options, const record::Run& run) {
   analysis::Requirements& require = options.requirements;
   if (!options.mix.empty()) {
-    std::vector<std::string> workloads;
-    for (const record::Cell& cell : run.cells) {
-      if (std::find(workloads.begin(), workloads.end(), cell.workload) ==
-          workloads.end())
-        workloads.push_back(cell.workload);
-    }
-    auto mix = ParseParts("--mix", options.mix, workloads);
+    auto mix = ParseParts("--mix", options.mix, WorkloadsOf(run));
     if (!mix.ok()) return mix.status();
     std::erase_if(*mix, [](const auto& part) { return part.second == 0; });
     require.mix = *std::move(mix);

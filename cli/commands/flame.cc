@@ -64,15 +64,6 @@ absl::Status CheckName(std::string_view kind, const std::string& name,
              : Unknown(kind, name, known);
 }
 
-std::vector<std::string> WorkloadsOf(const record::Run& run) {
-  std::vector<std::string> names;
-  for (const record::Cell& cell : run.cells) {
-    if (std::find(names.begin(), names.end(), cell.workload) == names.end())
-      names.push_back(cell.workload);
-  }
-  return names;
-}
-
 ExitCode Write(const flame::Graph& graph, const Options& options) {
   const auto document = flame::FindFormat(options.format)->write(graph);
   const absl::Status status =
