@@ -7,7 +7,10 @@
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_PEER_URCU_MB_PEER_URCU_MB_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_PEER_URCU_MB_PEER_URCU_MB_H_
 
+// Its small functions inlined, as BSD-2-Clause code may have them.
+#define _LGPL_SOURCE
 #include <urcu/urcu-mb.h>
+#undef _LGPL_SOURCE
 
 #include "knote/strategies/peer_rcu.h"
 

@@ -8,7 +8,10 @@
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_PEER_URCU_MEMB_PEER_URCU_MEMB_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_PEER_URCU_MEMB_PEER_URCU_MEMB_H_
 
+// Its small functions inlined, as BSD-2-Clause code may have them.
+#define _LGPL_SOURCE
 #include <urcu/urcu-memb.h>
+#undef _LGPL_SOURCE
 
 #include "knote/strategies/peer_rcu.h"
 

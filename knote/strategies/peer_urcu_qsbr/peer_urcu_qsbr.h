@@ -2,15 +2,17 @@
 // announce the end of operations.
 //
 // See peer_rcu.h, and strategies/qsbr/qsbr.h for what the threads do. liburcu
-// is LGPL and linked dynamically: a section is two calls of empty functions,
-// and the end of an operation is a third call.
+// is LGPL and linked dynamically.
 // Origin: liburcu, M. Desnoyers, P. McKenney.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_PEER_URCU_QSBR_PEER_URCU_QSBR_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_PEER_URCU_QSBR_PEER_URCU_QSBR_H_
 
+// Its small functions inlined, as BSD-2-Clause code may have them.
+#define _LGPL_SOURCE
 #include <urcu/urcu-qsbr.h>
+#undef _LGPL_SOURCE
 
 #include "knote/strategies/peer_rcu.h"
 
