@@ -51,6 +51,7 @@ void Actor::Run(const std::function<void(Actor&)>& part) {
     Await("its process", [&] { return sibling_->kqueue() >= 0; });
     kqueue_.store(sibling_->kqueue());
   }
+  stage_.AwaitCurtain();
   part(*this);
   thread_.reset();
   const std::lock_guard lock(mutex_);

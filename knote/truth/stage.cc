@@ -32,10 +32,11 @@ Device& Stage::AddDevice(std::string name) {
 
 Actor& Stage::Start(std::string name, std::function<void(Actor&)> part,
                     Actor* sibling) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   Actor& actor = actors_.emplace_back(*this, std::move(name), sibling);
   const auto& kept = parts_.emplace_back(std::move(part));
   actor.worker_ = std::thread([&actor, &kept] { actor.Run(kept); });
+  curtain_.wait(lock, [&] { return there_ == actors_.size(); });
   return actor;
 }
 
@@ -43,11 +44,20 @@ void Stage::Join() {
   std::vector<std::thread*> workers;
   {
     const std::lock_guard lock(mutex_);
+    called_ = actors_.size();
     for (Actor& actor : actors_) workers.push_back(&actor.worker_);
   }
+  curtain_.notify_all();
   for (std::thread* worker : workers) {
     if (worker->joinable()) worker->join();
   }
+}
+
+void Stage::AwaitCurtain() {
+  std::unique_lock lock(mutex_);
+  const size_t position = ++there_;
+  curtain_.notify_all();
+  curtain_.wait(lock, [&] { return called_ >= position; });
 }
 
 void Stage::Wrong(std::string what) {

@@ -9,6 +9,7 @@
 #ifndef KNOTESTAT_KNOTE_TRUTH_STAGE_H_
 #define KNOTESTAT_KNOTE_TRUTH_STAGE_H_
 
+#include <condition_variable>
 #include <deque>
 
 #include "knote/strategy.h"
@@ -44,13 +45,16 @@ class Stage {
   ParameterValues values() const;
 
   Device& AddDevice(std::string name);
-  // Starts an actor that plays `part`. One with a `sibling` is a thread of that
-  // one's process and uses its kqueue. What `part` refers to lives until Join()
-  // has returned.
+  // Starts an actor, who is there when this returns and plays `part` once
+  // Join() is called: a thread that comes may have to wait for a reader who is
+  // inside. One with a `sibling` is a thread of that one's process and uses its
+  // kqueue. What `part` refers to lives until Join() has returned.
   Actor& Start(std::string name, std::function<void(Actor&)> part,
                Actor* sibling = nullptr);
-  // Waits until every actor started so far is done.
+  // Has every actor started so far play, and waits until they are done.
   void Join();
+  // Called by an actor that is there: returns when it is to play.
+  void AwaitCurtain();
 
   // What the strategy must not do; shown and counted as broken.
   void Wrong(std::string what);
@@ -81,6 +85,9 @@ class Stage {
   std::deque<Device> devices_;
   std::deque<Actor> actors_;
   std::deque<std::function<void(Actor&)>> parts_;
+  size_t there_ = 0;   // actors that have come
+  size_t called_ = 0;  // those of them that play, or have
+  std::condition_variable curtain_;
   std::vector<std::string> wrongs_, notes_;
   std::vector<Figure> figures_;
 };

@@ -61,8 +61,8 @@ void BusyNeighbours(Stage& stage) {
     me.Fini(a);
   });
   b.SetReady(true);
-  // The last one starts first: in a list of threads, the newest of which comes
-  // first, they stand as they come.
+  // The last one is started first: in a list of threads, the newest of which
+  // comes first, they stand as they come.
   for (int64_t turn = readers; turn >= 1; --turn) {
     stage.Start("reader " + std::to_string(turn), [&, turn](Actor& me) {
       me.Watch(b);
@@ -72,7 +72,6 @@ void BusyNeighbours(Stage& stage) {
                [&] { return entered.load() >= turn - 1 || a.fini_done(); });
       me.Scan();
     });
-    while (ready.load() <= readers - turn) HwEnv::Yield();
   }
   stage.Join();
 }
