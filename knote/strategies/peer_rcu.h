@@ -1,13 +1,13 @@
 // A library's read-copy update in the strategy slot.
 //
-// Its functions are called, not inlined, where the library is no header. Its
-// grace period waits for all readers of the process.
+// Its grace period waits for all readers of the process.
 //
 // `Library` has kName, kSummary, kBytesPerThread and the static functions
-// Register(), Unregister(), ReadLock(), ReadUnlock() and Synchronize(). Readers
-// may nest. A library whose threads have to announce quiescent states also has
-// Online() (true if the thread is), GoOnline(), GoOffline() and
-// QuiescentState(), and Register() leaves the thread offline.
+// Register(), Unregister(), ReadLock(), ReadUnlock() and Synchronize(); or, in
+// place of the two of the reader, an object ReadSection. Readers may nest. A
+// library whose threads have to announce quiescent states also has Online()
+// (true if the thread is), GoOnline(), GoOffline() and QuiescentState(), and
+// Register() leaves the thread offline.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_PEER_RCU_H_
@@ -21,6 +21,19 @@ namespace knote {
 template <class Library>
 concept AnnouncingLibrary = requires {
   Library::QuiescentState();
+};
+
+template <class Library>
+struct ReadSectionOf {
+  ReadSectionOf() { Library::ReadLock(); }
+  ~ReadSectionOf() { Library::ReadUnlock(); }
+  ReadSectionOf(const ReadSectionOf&) = delete;
+  ReadSectionOf& operator=(const ReadSectionOf&) = delete;
+};
+template <class Library>
+requires requires { typename Library::ReadSection; }
+struct ReadSectionOf<Library> {
+  typename Library::ReadSection section;
 };
 
 template <class E, class Library>
@@ -58,12 +71,12 @@ class PeerRcu {
 
   class Section {
    public:
-    Section(PeerRcu&, ThreadState&, knote<Env>&, KnoteState&) {
-      Library::ReadLock();
-    }
-    ~Section() { Library::ReadUnlock(); }
+    Section(PeerRcu&, ThreadState&, knote<Env>&, KnoteState&) {}
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;
+
+   private:
+    [[no_unique_address]] ReadSectionOf<Library> section_;
   };
 
   explicit PeerRcu(int /*cpus*/) {}

@@ -28,8 +28,6 @@ class XeniumEpoch {
 
   static void Register() {}  // by itself, on first use
   static void Unregister() {}
-  static void ReadLock() { new (GuardMemory()) Guard(&kept_); }
-  static void ReadUnlock() { static_cast<Guard*>(GuardMemory())->~Guard(); }
   static void Synchronize() {
     std::atomic<bool> freed{false};
     {
@@ -61,14 +59,12 @@ class XeniumEpoch {
   struct Node : Reclaimer::enable_concurrent_ptr<Node, 0, FreeNode> {};
   using Guard = Reclaimer::concurrent_ptr<Node>::guard_ptr;
 
-  // A guard of the node that stays has no state of its own: the library counts
-  // a thread's guards. So one place serves all that are nested.
-  static void* GuardMemory() {
-    alignas(Guard) static thread_local char guard[sizeof(Guard)];
-    return guard;
-  }
-
   static Node kept_;
+
+ public:
+  struct ReadSection {
+    Guard guard{&kept_};
+  };
 };
 
 inline XeniumEpoch::Node XeniumEpoch::kept_;
