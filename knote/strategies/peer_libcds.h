@@ -16,7 +16,8 @@ using LibcdsRcu = cds::urcu::gc<cds::urcu::general_instant<>>;
 // What libcds keeps of the process. Never destroyed: threads may outlive it.
 class Libcds {
  public:
-  // Sections of one thread at a time; and a size that it takes for threads.
+  // Sections of one thread at a time, beyond which the library throws and the
+  // process ends; and a size that it takes for threads.
   static constexpr size_t kHazards = 16, kThreads = 128;
 
   static void Start() {

@@ -1,7 +1,9 @@
 // peer_ck_brlock: Concurrency Kit's brlock as the global lock.
 //
 // Each thread announces itself in a record of its own, with a fence; a writer
-// looks at all records, spinning. Origin: Concurrency Kit, S. Al Bahra.
+// looks at all records, spinning. A thread that comes or goes takes the lock as
+// a writer, and so waits for all readers and shuts them out. Origin:
+// Concurrency Kit, S. Al Bahra.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_PEER_CK_BRLOCK_PEER_CK_BRLOCK_H_
@@ -36,6 +38,7 @@ class CkBrlockLock {
       .scope = "global",
       .summary = "ck_brlock: a record per thread, the writer walks them",
       .group = Group::kPeer,
+      .reader_may_recurse = true,
       .reader_may_migrate = true,
       .covers_submit = true,
       .writer_waits_for = "all readers",

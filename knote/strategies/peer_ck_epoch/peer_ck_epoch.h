@@ -41,7 +41,7 @@ class PeerCkEpoch {
       .covers_submit = true,
       .grace_period = true,
       .writer_waits_for = "sections open at that moment",
-      .bytes_per_thread = 192};  // ck_epoch_record_t, aligned
+      .bytes_per_thread = 256};  // ck_epoch_record_t, in pairs of lines
 
   class Section {
    public:
