@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
@@ -18,6 +20,23 @@ namespace {
 
 long Membarrier(int command) {
   return SystemCall(SYS_membarrier, command, 0, 0, nullptr);
+}
+
+// A fence that did not take place would leave readers unprotected without a
+// word. It is refused to a process that has not registered: this one has in
+// HeavyFenceMissing(), unless a strategy does not say that it
+// needs_heavy_fence.
+void MembarrierOrAbort(int command, int registration) {
+  if (Membarrier(command) == 0) [[likely]]
+    return;
+  Membarrier(registration);
+  const long error = Membarrier(command);
+  if (error == 0) return;
+  std::fprintf(stderr,
+               "membarrier(2) failed: %s: readers are not protected without "
+               "it; let no seccomp filter refuse it\n",
+               std::strerror(static_cast<int>(-error)));
+  std::abort();
 }
 
 // What /sys says: CPUs that there are, or that can be plugged in.
@@ -33,16 +52,16 @@ int PossibleCpus() {
 }  // namespace
 
 void HwEnv::HeavyFence() {
-  // Cannot fail once HeavyFenceMissing() has registered the process.
-  Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+  MembarrierOrAbort(MEMBARRIER_CMD_PRIVATE_EXPEDITED,
+                    MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
 }
 
 void HwEnv::RestartFence() {
-  // Cannot fail once RestartFenceMissing() has registered the process.
 #if defined(__x86_64__)
-  Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ);
+  MembarrierOrAbort(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ,
+                    MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ);
 #else
-  Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+  HeavyFence();
 #endif
 }
 
