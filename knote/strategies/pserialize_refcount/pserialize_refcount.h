@@ -35,7 +35,8 @@
 // The traversal hazard: the walk is under the object lock. A knote that its
 // f_detach has unlinked before still has the pointer, but its last section is
 // the one that f_detach ran in, and that has a reference.
-// Lock order: object lock, then mutex_.
+// Lock order: object lock, then mutex_. The walk lets go of mutex_ now and
+// then, for first sections on other klists, and knotes that are freed, need it.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_PSERIALIZE_REFCOUNT_PSERIALIZE_REFCOUNT_H_
@@ -97,7 +98,7 @@ class PserializeRefcount {
       const bool known = count != nullptr;
       if (known && count != Gone() && count->Acquire()) [[likely]]
         count_ = count;
-      strategy.read_sections_.Leave(thread.record(), outer);  // Z1
+      ReadSections::Leave(thread.record(), outer);  // Z1
       if (!known) [[unlikely]]
         count_ = strategy.LookUp(kn, state);
     }
@@ -111,6 +112,9 @@ class PserializeRefcount {
    private:
     Count* count_ = nullptr;  // null: the stubs need no reference
   };
+
+  // That klist_fini() walks over without letting go of mutex_: some us.
+  static constexpr int kKnotesAtATime = static_cast<int>(Env::Capacity(128));
 
   explicit PserializeRefcount(int /*cpus*/) {}
   PserializeRefcount(const PserializeRefcount&) = delete;
@@ -159,21 +163,40 @@ class PserializeRefcount {
   template <class Fini>
   Count* TakeOut(klist<Env>& list, Fini& fini) {
     kmutex_guard object_guard(*list.kl_lock);
-    kmutex_guard guard(mutex_);
-    Count* const count = counts_.Find(&list);
-    if (count != nullptr) ++count->holders;
-    for (auto* kn = list.slh_first; kn != nullptr; kn = kn->kn_selnext) {
-      fini.Neuter(*kn);
-      auto& pointer = fini.state(*kn).count;
-      Count* const held = pointer.load(std::memory_order_relaxed);
-      pointer.store(Gone(), std::memory_order_release);  // Z2 Z3
-      if (held != nullptr) Drop(*held);
+    Count* count = nullptr;
+    for (auto* kn = list.slh_first; kn != nullptr;) {
+      kmutex_guard guard(mutex_);
+      // A section may have been a first one since the last time.
+      if (count == nullptr) count = Hold(counts_.Find(&list));
+      for (int i = 0; i < kKnotesAtATime && kn != nullptr; ++i) {
+        auto* const next = kn->kn_selnext;
+        Take(*kn, fini);
+        kn = next;
+      }
     }
     list.slh_first = nullptr;
+    kmutex_guard guard(mutex_);
+    // One without knotes: their f_detach may still run.
+    if (count == nullptr) count = Hold(counts_.Find(&list));
     if (count == nullptr) return nullptr;
     counts_.Remove(*count);
     count->listed = false;
     return count;
+  }
+
+  static Count* Hold(Count* count) {
+    if (count != nullptr) ++count->holders;
+    return count;
+  }
+
+  // Takes the pointer out of one knote. Under mutex_.
+  template <class Fini>
+  void Take(knote<Env>& kn, Fini& fini) {
+    fini.Neuter(kn);
+    auto& pointer = fini.state(kn).count;
+    Count* const held = pointer.load(std::memory_order_relaxed);
+    pointer.store(Gone(), std::memory_order_release);  // Z2 Z3
+    if (held != nullptr) Drop(*held);
   }
 
   // A knote's first section: finds or makes the count of its klist, and takes
