@@ -1,16 +1,20 @@
-// How a writer waits for readers that only store plainly: spin a little, then
-// sleep until one of them leaves.
+// How a writer waits for a reader that only stores plainly: spin a little, then
+// sleep until it leaves.
 //
-// The reader's side is one load of a line that nobody writes while no writer
-// waits. Origin: the futex protocol of liburcu's synchronize_rcu(), with a
-// wake-up count so that several writers can wait at once.
+// Each reader has one of these, beside what it stores, and a writer marks the
+// one that it is about to sleep for: readers that nobody waits for lose
+// nothing, however long a klist_fini() elsewhere takes. The reader's side is
+// one load of its own line. Origin: the futex of liburcu's synchronize_rcu(),
+// of which all readers share one.
 //
 // Ordering (the numbers of the strategies that use it refer to these)
-//  D1  reader: leaves; LightFence; loads waiters_  <->  writer: raises
-//      waiters_; HeavyFence; asks `gone`: the reader wakes the writer or the
-//      writer sees that it is gone.
-//  D2  wakeups_ is advanced before the futex wake, and read by the writer
-//      before `gone`: no wake-up falls between the look and the sleep.
+//  D1  reader: leaves; LightFence; loads awaited_  <->  writer: makes it odd;
+//      HeavyFence; asks `gone`: the reader wakes the writer or the writer sees
+//      that it is gone.
+//  D2  the reader makes awaited_ another even number, then wakes  <->  the
+//      writer sleeps only while it is what the writer made it before `gone`: no
+//      wake-up falls between the look and the sleep, whatever other writers
+//      do. All wake, and who still waits makes it odd again.
 // With DepartureFences::kFull, for readers that leave rarely, both sides of D1
 // pass a full fence, and no membarrier is needed.
 //
@@ -28,38 +32,31 @@ enum class DepartureFences { kLightAndHeavy, kFull };
 template <class Env, DepartureFences kFences = DepartureFences::kLightAndHeavy>
 class ReaderDeparture {
  public:
-  // The caller has left its section and passed its fence.
-  [[gnu::always_inline]] void ReaderLeft() {
-    if (waiters_.load(std::memory_order_relaxed) != 0) [[unlikely]]  // D1
-      Wake();
-  }
-
-  // Passes the writer's fence, then returns once `gone()` is true; it must
-  // become true through readers that call ReaderLeft(). Returns the ns that
-  // they kept the caller waiting, 0 if it was true at once.
-  template <class Gone>
-  uint64_t WaitUntil(Gone&& gone) {
+  // The writer's half of the fence, which it passes once before it looks at
+  // the first reader.
+  static void WriterFence() {
     if constexpr (kFences == DepartureFences::kFull) {
       Env::FullFence();
     } else {
       Env::HeavyFence();
     }
+  }
+
+  // The caller, whose departure this is, has left its section and passed its
+  // fence.
+  [[gnu::always_inline]] void ReaderLeft() {
+    if (awaited_.load(std::memory_order_relaxed) % 2 != 0) [[unlikely]]  // D1
+      Wake();
+  }
+
+  // Returns once `gone()` is true; it must become true through the reader, who
+  // then calls ReaderLeft(). Returns the ns that it kept the caller waiting, 0
+  // if it was true at once.
+  template <class Gone>
+  uint64_t WaitUntil(Gone&& gone) {
     if (gone()) return 0;
     const uint64_t begin = Env::Now();
-    if (!SpinUntil(gone)) {
-      waiters_.fetch_add(1, std::memory_order_relaxed);  // D1
-      if constexpr (kFences == DepartureFences::kFull) {
-        Env::FullFence();  // D1
-      } else {
-        Env::HeavyFence();  // D1
-      }
-      for (;;) {
-        const uint32_t seen = wakeups_.load(std::memory_order_acquire);  // D2
-        if (gone()) break;
-        Env::FutexWait(wakeups_, seen);
-      }
-      waiters_.fetch_sub(1, std::memory_order_relaxed);
-    }
+    if (!SpinUntil(gone)) SleepUntil(gone);
     return Env::Now() - begin + 1;
   }
 
@@ -73,14 +70,40 @@ class ReaderDeparture {
     return false;
   }
 
-  [[gnu::noinline]] void Wake() {
-    wakeups_.fetch_add(1, std::memory_order_release);  // D2
-    Env::FutexWake(wakeups_, INT_MAX);
+  template <class Gone>
+  void SleepUntil(Gone&& gone) {
+    for (;;) {
+      const uint32_t seen =
+          awaited_.fetch_or(1, std::memory_order_relaxed) | 1;  // D1 D2
+      WriterFence();                                            // D1
+      if (gone()) return;
+      Env::FutexWait(awaited_, seen);  // D2
+    }
   }
 
-  alignas(128) typename Env::template Atomic<uint32_t> waiters_{0};
-  alignas(128) typename Env::template Atomic<uint32_t> wakeups_{0};
+  [[gnu::noinline]] void Wake() {
+    awaited_.fetch_add(1, std::memory_order_relaxed);  // D2
+    Env::FutexWake(awaited_, INT_MAX);                 // D2
+  }
+
+  // Odd: a writer sleeps for it, or is about to.
+  typename Env::template Atomic<uint32_t> awaited_{0};
 };
+
+// Passes the writer's fence, then waits for one thread of `registry` after the
+// other until `gone(record)`; its record has the thread's `departure`. A thread
+// once passed is done, and one that joins later has seen what the caller
+// changed. Returns the ns that they kept the caller waiting.
+template <class Registry, class Gone>
+uint64_t AwaitEach(const Registry& registry, Gone&& gone) {
+  decltype(registry.First()->record.departure)::WriterFence();
+  uint64_t waited = 0;
+  for (auto* node = registry.First(); node != nullptr; node = node->next) {
+    auto& record = node->record;
+    waited += record.departure.WaitUntil([&] { return gone(record); });
+  }
+  return waited;
+}
 
 }  // namespace knote
 

@@ -16,7 +16,7 @@
 //  F2  slot cleared with release  <->  slot loaded with acquire: the section
 //      happened before the writer goes on. Setting it releases too, for a
 //      writer that only sees the slot's next use.
-//  F3  slot cleared; LightFence; load of waiters_  <->  D1 and D2 of
+//  F3  slot cleared; LightFence; load of departure  <->  D1 and D2 of
 //      reader_departure.h.
 //  F4  who notes the epoch that the writer began has cleared what it had set,
 //      and gets the stubs from then on: N1 to N4 of noted_epoch.h.
@@ -50,6 +50,7 @@ class ReferenceSlots {
     uint32_t depth = 0;  // the thread's own; innermost last
     typename Env::template Atomic<uintptr_t> owner{0};
     typename Env::template Atomic<uint32_t> beyond{0};
+    ReaderDeparture<Env> departure;
     typename Env::template Atomic<Key> slots[kSlots] = {};
 
     uint64_t Noted() const {
@@ -89,8 +90,8 @@ class ReferenceSlots {
       } else if (depth == kSlots) {
         record_.beyond.store(0, std::memory_order_release);  // F2
       }
-      Env::LightFence();                  // F3
-      strategy_.departure_.ReaderLeft();  // F3
+      Env::LightFence();               // F3
+      record_.departure.ReaderLeft();  // F3
     }
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;
@@ -135,7 +136,6 @@ class ReferenceSlots {
 
   Registry threads_;
   Epochs epoch_;
-  ReaderDeparture<Env> departure_;
 };
 
 }  // namespace knote

@@ -16,13 +16,11 @@
 //  T4  Leave() stores the word with release, the writer loads it with acquire:
 //      the section happened before the writer goes on. Enter() releases too,
 //      for a writer that only sees the next section.
-//  T5  Leave(); LightFence; load of waiters_  <->  D1 of reader_departure.h.
+//  T5  Leave(); LightFence; load of departure  <->  D1 of reader_departure.h.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_STRATEGIES_THREAD_SECTIONS_H_
 #define KNOTESTAT_KNOTE_STRATEGIES_THREAD_SECTIONS_H_
-
-#include <optional>
 
 #include "knote/env/thread_registry.h"
 #include "knote/strategies/reader_departure.h"
@@ -37,6 +35,7 @@ class ThreadSections {
  public:
   struct Record {
     typename Env::template Atomic<uint64_t> word{0};
+    ReaderDeparture<Env> departure;
     [[no_unique_address]] More more;
   };
   using Registry = ThreadRegistry<Env, Record>;
@@ -53,11 +52,11 @@ class ThreadSections {
     Env::LightFence();                                        // T3
     return outer;
   }
-  [[gnu::always_inline]] void Leave(Record& record, uint64_t outer) {
+  [[gnu::always_inline]] static void Leave(Record& record, uint64_t outer) {
     record.word.store(Inside(outer) ? outer : outer + kNextSection,
                       std::memory_order_release);  // T4
     Env::LightFence();                             // T5
-    departure_.ReaderLeft();                       // T5
+    record.departure.ReaderLeft();                 // T5
   }
 
   // True if the thread whose word this is was inside.
@@ -75,21 +74,13 @@ class ThreadSections {
   // Passes a heavy fence and returns when every section that was open then has
   // ended: the ns that they kept the caller waiting.
   uint64_t WaitForOpenSections() {
-    // Threads are looked at one after the other; a node once passed is done.
-    // The list is read after the fence that WaitUntil() begins with: a thread
-    // that joins later sees what the writer changed.
-    Node* node = nullptr;
-    bool begun = false;
-    std::optional<uint64_t> inside;
-    return departure_.WaitUntil([&] {
-      if (!begun) node = threads_.First();
-      begun = true;
-      for (; node != nullptr; node = node->next, inside.reset()) {
-        const uint64_t now =
-            node->record.word.load(std::memory_order_acquire);  // T3 T4
-        if (!inside) inside = now;
-        if (SameSection(*inside, now)) return false;
-      }
+    uint64_t first = 0;  // of the thread that is looked at; 0: not yet
+    return AwaitEach(threads_, [&](const Record& record) {  // T3 T5
+      const uint64_t now =
+          record.word.load(std::memory_order_acquire);  // T3 T4
+      if (first == 0) first = now;
+      if (SameSection(first, now)) return false;
+      first = 0;
       return true;
     });
   }
@@ -103,7 +94,6 @@ class ThreadSections {
   }
 
   Registry threads_;
-  ReaderDeparture<Env> departure_;
 };
 
 // A thread's membership: joins where it is constructed, leaves at its end.

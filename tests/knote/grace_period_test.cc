@@ -9,71 +9,11 @@
 
 #include "knote/dispatch.h"
 #include "knote/world.h"
+#include "tests/knote/counting_env.h"
 #include "tests/knote/strategies.h"
 
 namespace knote {
 namespace {
-
-// What the calling thread has done to its machine.
-struct Steps {
-  int64_t atomics = 0;  // loads, stores and read-modify-writes
-  int64_t fences = 0;   // heavy, restart and full ones
-};
-thread_local Steps steps;
-
-template <class T>
-class CountedAtomic : public std::atomic<T> {
- public:
-  using std::atomic<T>::atomic;
-  T load(std::memory_order order) const {
-    return Count(), std::atomic<T>::load(order);
-  }
-  void store(T value, std::memory_order order) {
-    Count(), std::atomic<T>::store(value, order);
-  }
-  T exchange(T value, std::memory_order order) {
-    return Count(), std::atomic<T>::exchange(value, order);
-  }
-  template <class... Arguments>
-  bool compare_exchange_strong(T& expected, Arguments... arguments) {
-    return Count(),
-           std::atomic<T>::compare_exchange_strong(expected, arguments...);
-  }
-  template <class... Arguments>
-  bool compare_exchange_weak(T& expected, Arguments... arguments) {
-    return Count(),
-           std::atomic<T>::compare_exchange_weak(expected, arguments...);
-  }
-  template <class Operand>
-  T fetch_add(Operand operand, std::memory_order order) {
-    return Count(), std::atomic<T>::fetch_add(static_cast<T>(operand), order);
-  }
-  template <class Operand>
-  T fetch_sub(Operand operand, std::memory_order order) {
-    return Count(), std::atomic<T>::fetch_sub(static_cast<T>(operand), order);
-  }
-
- private:
-  static void Count() { ++steps.atomics; }
-};
-
-// The real machine, with a count of what is asked of it.
-struct CountingEnv : HwEnv {
-  template <class T>
-  using Atomic = CountedAtomic<T>;
-  static void HeavyFence() {
-    ++steps.fences;
-    HwEnv::HeavyFence();
-  }
-  static void RestartFence() {
-    ++steps.fences;
-    HwEnv::RestartFence();
-  }
-  static void FullFence() {
-    ++steps.fences;
-    HwEnv::FullFence();
-  }
-};
 
 // The control: one klist_fini() for each knote of the list.
 template <class S>
@@ -125,18 +65,25 @@ Steps StepsOfFini(size_t count) {
   return taken;
 }
 
-// Neuter() loads kn_fop and stores it. pserialize_refcount also loads each
-// knote's pointer to its count and takes it out.
+// What is done for `knotes` of them: Neuter() loads kn_fop and stores it.
 template <class S>
-constexpr int64_t kAtomicsPerKnote =
-    S::kInfo.name == "pserialize_refcount" ? 4 : 2;
+int64_t AtomicsOf(int64_t knotes) {
+  return 2 * knotes;
+}
+// Also loads each one's pointer to its count and takes it out, under a lock
+// that is taken and let go of.
+template <>
+int64_t AtomicsOf<PserializeRefcount<CountingEnv>>(int64_t knotes) {
+  constexpr int64_t kAtATime = PserializeRefcount<CountingEnv>::kKnotesAtATime;
+  return 4 * knotes + 2 * ((knotes + kAtATime - 1) / kAtATime);
+}
 
-// True if nothing but that was done for each of `count` knotes, as against one.
+// True if nothing but that was done for `count` knotes more than for one.
 template <class S>
 bool WaitsOnce(const Steps& one, const Steps& all, size_t count) {
-  const auto more = static_cast<int64_t>(count) - 1;
+  const auto knotes = static_cast<int64_t>(count);
   return all.fences == one.fences &&
-         all.atomics - one.atomics == kAtomicsPerKnote<S> * more;
+         all.atomics - one.atomics == AtomicsOf<S>(knotes) - AtomicsOf<S>(1);
 }
 
 template <class S>

@@ -78,14 +78,14 @@ class Bravo {
         if (strategy.bias_.load(std::memory_order_acquire) != 0)  // B1 B3
             [[likely]]
           return;
-        strategy.visible_readers_.Leave(row_, outer_);
+        Table::Leave(row_, outer_);
         fast_ = false;
       }
       strategy.EnterSlow();
     }
     [[gnu::always_inline]] ~Section() {
       if (fast_) [[likely]] {
-        strategy_.visible_readers_.Leave(row_, outer_);  // B2
+        Table::Leave(row_, outer_);  // B2
       } else {
         strategy_.lock_.template rw_exit<RW_READER>();
       }

@@ -10,7 +10,8 @@
 // Reader cost: two plain stores and a load of a line that klist_fini() writes,
 // about 1 ns. Writer cost: some 0.5 us if all threads are at work in sections;
 // else a membarrier (1 to 20 us) and every section open at that moment, in the
-// whole system; one grace period however many knotes.
+// whole system, with one more for each that it sleeps for; one grace period
+// however many knotes.
 // A reader may block, recurse, migrate, and be entered under any lock. It must
 // not wait for a klist_fini().
 //
@@ -21,9 +22,9 @@
 //  E2  word stored with release when a section ends  <->  loaded with acquire:
 //      the section happened before the writer goes on. Entering releases too,
 //      for a writer that only sees the next section.
-//  E3  word stored; LightFence; load of waiters_  <->  D1 and D2 of
-//      reader_departure.h: the last reader wakes the writer or is seen to be
-//      gone.
+//  E3  word stored; LightFence; load of departure  <->  D1 and D2 of
+//      reader_departure.h: a reader that is waited for wakes the writer or is
+//      seen to be gone.
 //  E4  who has noted the epoch that the writer began is out of what it was in,
 //      and sees the stubs: N1 to N4 of noted_epoch.h. A section notes its epoch
 //      when it begins, so one that begins later does not hold the writer up.
@@ -51,6 +52,7 @@ class Epoch {
     // How deep the thread is inside, and above that the epoch that it noted.
     typename Env::template Atomic<uint64_t> word{0};
     typename Env::template Atomic<uintptr_t> owner{0};
+    ReaderDeparture<Env> departure;
 
     uint64_t Noted() const {
       return word.load(std::memory_order_acquire);  // E2 E4
@@ -92,18 +94,15 @@ class Epoch {
    public:
     [[gnu::always_inline]] Section(Epoch& strategy, ThreadState& thread,
                                    knote<Env>&, KnoteState&)
-        : strategy_(strategy),
-          record_(thread.record()),
-          outer_(strategy.OuterOf(record_)) {
+        : record_(thread.record()), outer_(strategy.OuterOf(record_)) {
       record_.word.store(outer_ + 1, std::memory_order_release);  // E1 E2 E4
       Env::LightFence();                                          // E1
     }
-    [[gnu::always_inline]] ~Section() { strategy_.Leave(record_, outer_); }
+    [[gnu::always_inline]] ~Section() { Leave(record_, outer_); }
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;
 
    private:
-    Epoch& strategy_;
     Record& record_;
     const uint64_t outer_;
   };
@@ -130,33 +129,22 @@ class Epoch {
     const uint64_t word = record.word.load(std::memory_order_relaxed);
     return IsInside(word) ? word : epoch_.Current();  // E4
   }
-  [[gnu::always_inline]] void Leave(Record& record, uint64_t outer) {
+  [[gnu::always_inline]] static void Leave(Record& record, uint64_t outer) {
     record.word.store(outer, std::memory_order_release);  // E2
     Env::LightFence();                                    // E3
-    departure_.ReaderLeft();                              // E3
+    record.departure.ReaderLeft();                        // E3
   }
 
   uint64_t WaitForSectionsBefore(uint64_t begun) {
-    // Threads are looked at one after the other; a node once passed is done.
-    // The list is read after the fence that WaitUntil() begins with: a thread
-    // that joins later sees the stubs.
-    Node* node = nullptr;
-    bool listed = false;
-    return departure_.WaitUntil([&] {
-      if (!listed) node = threads_.First();
-      listed = true;
-      for (; node != nullptr; node = node->next) {
-        const uint64_t word =
-            node->record.word.load(std::memory_order_acquire);  // E1 E2
-        if (IsInside(word) && word < begun) return false;       // E4
-      }
-      return true;
+    return AwaitEach(threads_, [begun](const Record& record) {  // E1 E3
+      const uint64_t word =
+          record.word.load(std::memory_order_acquire);  // E1 E2
+      return !IsInside(word) || word >= begun;          // E4
     });
   }
 
   Registry threads_;
   Epochs epoch_;
-  ReaderDeparture<Env> departure_;
 };
 
 }  // namespace knote

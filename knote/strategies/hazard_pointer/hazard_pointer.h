@@ -65,25 +65,19 @@ class HazardPointer : public ReferenceSlots<E, E::Capacity(4)> {
   // Returns when no section of `target` is open that was when it was called:
   // the ns waited for them.
   uint64_t WaitForHazards(Key target) {
-    // The list of threads is read after the fence that WaitUntil() begins
-    // with: a thread that joins later sees the stubs.
-    typename Slots::Node* node = nullptr;
-    bool begun = false;
     uint32_t slot = 0;
-    return this->departure_.WaitUntil([&] {  // F1 F3
-      if (!begun) node = this->threads_.First();
-      begun = true;
-      for (; node != nullptr; node = node->next, slot = 0) {
-        for (; slot < Slots::kSlots; ++slot) {
-          if (node->record.slots[slot].load(std::memory_order_acquire) ==
-              target)  // F1 F2
+    return AwaitEach(  // F1 F3
+        this->threads_, [&](const typename Slots::Record& record) {
+          for (; slot < Slots::kSlots; ++slot) {
+            if (record.slots[slot].load(std::memory_order_acquire) ==
+                target)  // F1 F2
+              return false;
+          }
+          if (record.beyond.load(std::memory_order_acquire) != 0)  // F1 F2
             return false;
-        }
-        if (node->record.beyond.load(std::memory_order_acquire) != 0)  // F1 F2
-          return false;
-      }
-      return true;
-    });
+          slot = 0;  // of the next thread
+          return true;
+        });
   }
 };
 

@@ -57,20 +57,19 @@ class Psref : public ReferenceSlots<E, E::Capacity(10)> {
     const Key target = reinterpret_cast<Key>(&list);
     fini.Waited(this->NobodyIsLeft()  // F4
                     ? 0
-                    : this->departure_.WaitUntil(
-                          [&] { return !Referenced(target); }));  // F1 F3
+                    : AwaitEach(this->threads_,  // F1 F3
+                                [target](const typename Slots::Record& record) {
+                                  return !IsReferenced(record, target);
+                                }));
   }
 
  private:
-  bool Referenced(Key target) const {
-    for (auto* node = this->threads_.First(); node != nullptr;
-         node = node->next) {
-      if (node->record.beyond.load(std::memory_order_acquire) != 0)  // F1 F2
+  static bool IsReferenced(const typename Slots::Record& record, Key target) {
+    if (record.beyond.load(std::memory_order_acquire) != 0)  // F1 F2
+      return true;
+    for (const auto& slot : record.slots) {
+      if (slot.load(std::memory_order_acquire) == target)  // F1 F2
         return true;
-      for (const auto& slot : node->record.slots) {
-        if (slot.load(std::memory_order_acquire) == target)  // F1 F2
-          return true;
-      }
     }
     return false;
   }

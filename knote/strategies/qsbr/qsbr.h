@@ -40,8 +40,9 @@
 //  Q3  Online() stores the word; full fence; load of kn_fop  <->  stores of
 //      stubs; full fence; load of the word: a thread that is taken for offline
 //      gets the stubs.
-//  Q4  Announce() and Offline(); full fence; load of waiters_  <->  D1 of
-//      reader_departure.h: the last thread wakes the writer or is seen.
+//  Q4  Announce() and Offline(); full fence; load of departure  <->  D1
+//      of reader_departure.h: a thread that is waited for wakes the writer or
+//      is seen.
 // The traversal hazard: the stubs are stored under the object lock, which
 // f_detach needs to unlink; after that no knote is touched.
 //
@@ -68,6 +69,7 @@ class Qsbr {
     typename Env::template Atomic<uint64_t> word{kOffline};
     // Whose it is; 0 if nobody's.
     typename Env::template Atomic<uintptr_t> thread{0};
+    ReaderDeparture<Env, DepartureFences::kFull> departure;
   };
   using Registry = ThreadRegistry<Env, Record>;
   using Node = typename Registry::Node;
@@ -157,10 +159,10 @@ class Qsbr {
     return true;
   }
 
-  [[gnu::noinline]] void Announce(Record& record, uint64_t word) {
+  [[gnu::noinline]] static void Announce(Record& record, uint64_t word) {
     record.word.store(word, std::memory_order_release);  // Q1
     Env::FullFence();                                    // Q2 Q4
-    departure_.ReaderLeft();                             // Q4
+    record.departure.ReaderLeft();                       // Q4
   }
 
   // The caller is outside of sections, whatever it says in its records: it
@@ -179,28 +181,17 @@ class Qsbr {
   // One grace period. Returns the ns that threads kept the caller waiting.
   uint64_t WaitForQuiescence() {
     const uint64_t grace =
-        grace_.fetch_add(1, std::memory_order_release) + 1;  // Q2
-    // Threads are looked at one after the other; a node once passed is done.
-    // The list is read after the fence that WaitUntil() begins with: a thread
-    // that joins later sees the stubs.
-    Node* node = nullptr;
-    bool begun = false;
-    return departure_.WaitUntil([&] {
-      if (!begun) node = threads_.First();
-      begun = true;
-      for (; node != nullptr; node = node->next) {
-        const uint64_t word =
-            node->record.word.load(std::memory_order_acquire);  // Q1 Q3
-        if (word != kOffline && word < grace) return false;
-      }
-      return true;
+        grace_.fetch_add(1, std::memory_order_release) + 1;     // Q2
+    return AwaitEach(threads_, [grace](const Record& record) {  // Q2 Q4
+      const uint64_t word =
+          record.word.load(std::memory_order_acquire);  // Q1 Q3
+      return word == kOffline || word >= grace;
     });
   }
 
   Registry threads_;
   // Written once in a grace period, read by all at each end of an operation.
   alignas(128) typename Env::template Atomic<uint64_t> grace_{1};
-  ReaderDeparture<Env, DepartureFences::kFull> departure_;
 };
 
 }  // namespace knote

@@ -73,21 +73,18 @@ class Rmlock {
    public:
     [[gnu::always_inline]] Section(Rmlock& strategy, ThreadState& thread,
                                    knote<Env>&, KnoteState&)
-        : strategy_(strategy),
-          record_(thread.record()),
-          outer_(Trackers::Enter(record_)) {                            // R1
+        : record_(thread.record()), outer_(Trackers::Enter(record_)) {  // R1
       if (record_.more.revoked.load(std::memory_order_relaxed) != 0 &&  // R1
           !Trackers::Inside(outer_)) [[unlikely]]
         outer_ = strategy.EnterSlow(record_, outer_);
     }
     [[gnu::always_inline]] ~Section() {
-      strategy_.trackers_.Leave(record_, outer_);  // R2
+      Trackers::Leave(record_, outer_);  // R2
     }
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;
 
    private:
-    Rmlock& strategy_;
     Record& record_;
     uint64_t outer_;
   };
@@ -113,7 +110,7 @@ class Rmlock {
  private:
   // Takes the tracker back, waits for the writer, marks it with a token.
   [[gnu::noinline]] uint64_t EnterSlow(Record& record, uint64_t outer) {
-    trackers_.Leave(record, outer);
+    Trackers::Leave(record, outer);
     const uint64_t waited = writers_.mutex_enter();
     record.more.revoked.store(0, std::memory_order_relaxed);  // M1
     outer = Trackers::Enter(record);                          // M1

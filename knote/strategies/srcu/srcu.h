@@ -22,8 +22,9 @@
 //      in the sum of its bank, whichever that is.
 //  S2  what a section did happened before the writer goes on: N1 and N2 of
 //      percpu_count.h.
-//  S3  Leave's add; full fence; load of draining_  <->  store of draining_;
-//      full fence; sums; sleep: N3 of percpu_count.h.
+//  S3  Leave's add; full fence; load of its bank's `awaited`  <->  store of
+//      that; full fence; sums; sleep: N3 of percpu_count.h. Only while a writer
+//      sleeps for that bank, so that those who use the other lose nothing.
 //  S4  current_ is only a hint: a reader that comes late to a bank which was
 //      current loads kn_fop after the fence of S1 and gets the stub, or is in
 //      the sums.
@@ -44,7 +45,10 @@ class SrcuBanks {
  public:
   using Env = E;
   using Thread = typename Env::PercpuThread;
-  using Bank = PercpuCount<Env>;
+  struct Bank : PercpuCount<Env> {
+    using PercpuCount<Env>::PercpuCount;
+    typename Env::template Atomic<uint32_t> awaited{0};  // by a sleeping writer
+  };
   using Hold = Bank*;
 
   static constexpr StrategyInfo kInfo =
@@ -70,31 +74,38 @@ class SrcuBanks {
     return bank;
   }
   [[gnu::always_inline]] void Leave(Thread& thread, Bank* bank) {
-    bank->Leave(thread);                                              // S2
-    Fences::Reader();                                                 // S3
-    if (draining_.load(std::memory_order_relaxed) != 0) [[unlikely]]  // S3
+    bank->Leave(thread);                                                  // S2
+    Fences::Reader();                                                     // S3
+    if (bank->awaited.load(std::memory_order_relaxed) != 0) [[unlikely]]  // S3
       bank->Wake();
   }
 
   uint64_t Drain() {
     uint64_t waited = drains_.mutex_enter();
-    draining_.store(1, std::memory_order_relaxed);
-    Fences::Writer();  // S1 S3
+    Fences::Writer();  // S1
     Bank* const before = current_.load(std::memory_order_relaxed);
     Bank* const after = before == &banks_[0] ? &banks_[1] : &banks_[0];
-    waited += after->WaitUntilEmpty();
+    waited += WaitUntilEmpty(*after);
     current_.store(after, std::memory_order_relaxed);  // S4
-    waited += before->WaitUntilEmpty();
-    draining_.store(0, std::memory_order_relaxed);
+    waited += WaitUntilEmpty(*before);
     drains_.mutex_exit();
     return waited;
   }
 
  private:
+  // One writer at a time: under drains_.
+  static uint64_t WaitUntilEmpty(Bank& bank) {
+    const uint64_t waited = bank.WaitUntilEmpty([&] {
+      bank.awaited.store(1, std::memory_order_relaxed);  // S3
+      Fences::Writer();                                  // S3
+    });
+    bank.awaited.store(0, std::memory_order_relaxed);
+    return waited;
+  }
+
   Bank banks_[2];
   // Read by every reader, written only by writers.
   alignas(128) typename Env::template Atomic<Bank*> current_{&banks_[0]};
-  typename Env::template Atomic<uint32_t> draining_{0};
   alignas(128) kmutex<Env> drains_;
 };
 
