@@ -40,6 +40,15 @@ dashboards::TextStyle StyleOfOutput() {
   return style;
 }
 
+size_t WidthOfOutput() {
+  constexpr size_t kWithoutBreaks = 10'000;
+  if (!isatty(STDOUT_FILENO)) return kWithoutBreaks;
+  winsize window{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0)
+    return ScreenSize().width;
+  return std::clamp<size_t>(window.ws_col, 40, 160);
+}
+
 TerminalScreen::TerminalScreen() {
   keys_ = tcgetattr(STDIN_FILENO, &before_) == 0;
   if (keys_) {

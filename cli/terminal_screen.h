@@ -19,6 +19,10 @@ namespace knotestat::cli {
 // it is a terminal, no colour with NO_COLOR.
 dashboards::TextStyle StyleOfOutput();
 
+// Columns of standard output, from 40 to 160; without a terminal so many that
+// no line is broken, because a program may look for it.
+size_t WidthOfOutput();
+
 struct ScreenSize {
   size_t width = 80;
   size_t height = 24;

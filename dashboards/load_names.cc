@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "dashboards/load_names.h"
 
+#include <nlohmann/json.hpp>
+
+#include "record/json.h"
+
 namespace knotestat::dashboards {
 namespace {
 
@@ -26,6 +30,19 @@ std::map<int, std::string> CellNames(const record::Figures& figures) {
     names[cell.cell.id] = std::move(name);
   }
   return names;
+}
+
+std::string TextOfParameters(const std::string& parameters) {
+  const auto object = nlohmann::json::parse(parameters, nullptr, false);
+  if (!object.is_object()) return parameters;
+  std::string line;
+  for (const auto& [name, value] : object.items()) {
+    if (!line.empty()) line += ", ";
+    line += name + " ";
+    line +=
+        value.is_string() ? value.get<std::string>() : record::Dump(value, -1);
+  }
+  return line;
 }
 
 }  // namespace knotestat::dashboards

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "dashboards/cell_grid.h"
+#include "dashboards/load_names.h"
 #include "dashboards/promise_report.h"
 #include "dashboards/text_sections.h"
-#include "record/json.h"
 
 namespace knotestat::dashboards {
 namespace {
@@ -45,25 +45,11 @@ std::string RecommendedFor(const Choice& choice, const std::string& workload) {
   return {};
 }
 
-// "devices 8, hold_ns 0" of a JSON object; any other text as it is.
-std::string Parameters(const std::string& text) {
-  const nlohmann::json object = nlohmann::json::parse(text, nullptr, false);
-  if (!object.is_object()) return text;
-  std::string line;
-  for (const auto& [name, value] : object.items()) {
-    if (!line.empty()) line += ", ";
-    line += name + " ";
-    line +=
-        value.is_string() ? value.get<std::string>() : record::Dump(value, -1);
-  }
-  return line;
-}
-
 void AddGrid(const CellGrid& grid, const Choice& choice,
              const TextOptions& options, const BucketsOfCells& sampled,
              const Page& page, Report* report) {
   report->Title("WORKLOAD " + grid.workload);
-  const std::string parameters = Parameters(grid.parameters);
+  const std::string parameters = TextOfParameters(grid.parameters);
   if (!parameters.empty()) {
     report->Add(Wrap(SafeText(parameters, page.style), page.width, "  ", "  "));
   }

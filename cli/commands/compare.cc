@@ -11,7 +11,9 @@
 #include "analysis/gate.h"
 #include "analysis/self_comparison.h"
 #include "cli/command.h"
+#include "cli/compare_view.h"
 #include "cli/show.h"
+#include "cli/terminal_screen.h"
 #include "cli/validators.h"
 #include "record/json.h"
 #include "record/store.h"
@@ -28,34 +30,6 @@ struct Options {
   bool fail_if_worse = false;
   std::string fail_if;
 };
-
-std::string Interval(const analysis::Change& change) {
-  if (!change.difference) return change.reason;
-  return absl::StrFormat("%+.2f [%+.2f, %+.2f]", change.difference->median,
-                         change.difference->lo, change.difference->hi);
-}
-
-void Print(const analysis::Comparison& comparison) {
-  for (const std::string& warning : comparison.warnings)
-    std::cout << "! " << warning << "\n";
-  std::cout << absl::StreamFormat("%-14s %-14s %4s %-9s %-15s %10s %10s  %s\n",
-                                  "strategy", "workload", "CPUs", "path",
-                                  "figure", "before", "after",
-                                  "difference in ns [95 %]: verdict");
-  for (const analysis::Change& change : comparison.changes) {
-    std::cout << absl::StreamFormat(
-        "%-14s %-14s %4d %-9s %-15s %10.2f %10.2f  %s: %s\n",
-        change.cell.strategy, change.cell.workload, change.cell.cpus,
-        change.path.empty() ? "-" : change.path, change.figure, change.before,
-        change.after, Interval(change), analysis::NameOf(change.outcome));
-  }
-  for (const record::Cell& cell : comparison.only_before)
-    std::cout << absl::StreamFormat("only before: %s, %s, %d CPUs\n",
-                                    cell.strategy, cell.workload, cell.cpus);
-  for (const record::Cell& cell : comparison.only_after)
-    std::cout << absl::StreamFormat("only after: %s, %s, %d CPUs\n",
-                                    cell.strategy, cell.workload, cell.cpus);
-}
 
 // What --fail-if and --fail-if-worse say together.
 absl::StatusOr<std::vector<analysis::GateCondition>> ConditionsOf(
@@ -83,7 +57,9 @@ ExitCode Compare(const Options& options) {
   if (options.json) {
     std::cout << record::Dump(analysis::ToJson(comparison)) << "\n";
   } else {
-    Print(comparison);
+    for (const std::string& line :
+         LinesOf(comparison, WidthOfOutput(), StyleOfOutput()))
+      std::cout << line << "\n";
   }
   if (comparison.changes.empty()) {
     return Fail(absl::FailedPreconditionError(
