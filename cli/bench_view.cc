@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "analysis/phrases.h"
+#include "cli/terminal_screen.h"
 #include "dashboards/table.h"
 #include "dashboards/units.h"
 
@@ -60,16 +61,20 @@ void Print(const record::Context& machine, const analysis::Bench& bench) {
     std::cout << "Nothing to compare: measure longer (--seconds).\n";
     return;
   }
+  const dashboards::TextStyle style = StyleOfOutput();
+  const auto safe = [&](const std::string& text) {
+    return dashboards::SafeText(text, style);
+  };
   std::cout << absl::StreamFormat("%s, Linux %s, %d CPUs, %s\n",
-                                  machine.cpu_model, machine.kernel,
-                                  machine.cpus, machine.build)
+                                  safe(machine.cpu_model), safe(machine.kernel),
+                                  machine.cpus, safe(machine.build))
             << "Sections: marginal ns against `none`. Each with its 95 % "
                "interval.\n";
   for (size_t i = 0; i < bench.columns.size(); ++i) {
     const analysis::BenchColumn& column = bench.columns[i];
-    std::cout << "\n" << column.workload << " workload: " << HeadOf(column);
+    std::cout << "\n" << safe(column.workload + " workload: " + HeadOf(column));
     if (!column.best_peer.empty())
-      std::cout << "; best peer: " << column.best_peer;
+      std::cout << "; best peer: " << safe(column.best_peer);
     std::cout << "\n";
     dashboards::Table table(2);
     table.Column("strategy");
@@ -85,7 +90,7 @@ void Print(const record::Context& machine, const analysis::Bench& bench) {
       }
       const analysis::BenchValue& value = row.values[i];
       if (!value.ns) continue;
-      table.Row({row.strategy, row.scope,
+      table.Row({safe(row.strategy), safe(row.scope),
                  is_latency ? Latency(*value.ns) : SectionNs(*value.ns),
                  value.ratio                ? RatioOf(*value.ratio, is_latency)
                  : value.not_ranked.empty() ? "-"

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iostream>
 
+#include "dashboards/terminal_text.h"
+
 namespace knotestat::cli {
 namespace {
 
@@ -25,12 +27,20 @@ CommandRegistration::CommandRegistration(const Command& command) {
 
 const std::vector<Command>& Commands() { return Registry(); }
 
+void Tell(std::string_view message) {
+  // File names may be beyond ASCII, whatever the locale is.
+  constexpr dashboards::TextStyle kAnyLetter = {.color = false,
+                                                .unicode = true};
+  std::cerr << "knotestat: " << dashboards::SafeLines(message, kAnyLetter)
+            << "\n";
+}
+
 ExitCode Fail(const absl::Status& status) {
   return Fail(status, ExitCodeOf(status));
 }
 
 ExitCode Fail(const absl::Status& status, ExitCode code) {
-  std::cerr << "knotestat: " << std::string(status.message()) << "\n";
+  Tell(std::string(status.message()));
   return code;
 }
 

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/exit_code.h"
@@ -32,7 +33,11 @@ class CommandRegistration {
 // All subcommands, by name.
 const std::vector<Command>& Commands();
 
-// Prints "knotestat: <message>" to standard error and returns the status's
+// Prints "knotestat: <message>" to standard error. What comes out of a file may
+// be in `message`: none of it moves the terminal's cursor.
+void Tell(std::string_view message);
+
+// Tells the message of `status` and returns the status's
 // exit code.
 ExitCode Fail(const absl::Status& status);
 

@@ -89,7 +89,7 @@ ExitCode Report(const MeasureOptions& options, const record::Run& run,
   }
   if (!measured.ok()) return Fail(measured);
   if (const std::string broken = BrokenPromise(run); !broken.empty()) {
-    std::cerr << "knotestat: " << broken << "\n";
+    Tell(broken);
     return kBrokenPromise;
   }
   return kOk;

@@ -217,11 +217,7 @@ std::string DifferencesText(std::span<const Truth> truths,
         "\n");
   }
   if (text.empty()) return "\nEvery promise that was tested was kept.\n";
-  std::string safe = "\n";
-  for (const absl::string_view line : absl::StrSplit(text, '\n'))
-    if (!line.empty())
-      absl::StrAppend(&safe, SafeText({line.data(), line.size()}, style), "\n");
-  return safe;
+  return "\n" + SafeLines(text, style);
 }
 
 std::string PromiseReport(std::span<const Truth> truths,

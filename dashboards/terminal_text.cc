@@ -112,6 +112,17 @@ std::string SafeText(std::string_view name, const TextStyle& style) {
   return text;
 }
 
+std::string SafeLines(std::string_view text, const TextStyle& style) {
+  std::string safe;
+  while (true) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    safe += SafeText(text.substr(0, end), style);
+    if (end == text.size()) return safe;
+    safe += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 size_t DisplayWidth(std::string_view text) {
   size_t columns = 0;
   while (!text.empty()) {

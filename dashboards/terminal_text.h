@@ -26,6 +26,9 @@ std::string Painted(std::string_view text, Paint paint, const TextStyle& style);
 // everything beyond ASCII replaced by '?': no name can move the cursor.
 std::string SafeText(std::string_view name, const TextStyle& style);
 
+// SafeText() of each line of `text`, which stay lines.
+std::string SafeLines(std::string_view text, const TextStyle& style);
+
 // Columns that `text` takes on a terminal, escape sequences aside.
 size_t DisplayWidth(std::string_view text);
 

@@ -17,6 +17,7 @@
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/show.h"
+#include "cli/terminal_screen.h"
 #include "cli/validators.h"
 #include "record/json.h"
 #include "record/store.h"
@@ -154,14 +155,15 @@ ExitCode Choose(Options& options) {
   if (options.json) {
     std::cout << record::Dump(analysis::ToJson(choices)) << "\n";
   } else {
+    const dashboards::TextStyle style = StyleOfOutput();
     for (const analysis::Choice& choice : choices) {
       for (const std::string& line : analysis::Reasons(choice))
-        std::cout << line << "\n";
+        std::cout << dashboards::SafeText(line, style) << "\n";
       std::cout << "\n";
     }
   }
   if (any) return kOk;
-  std::cerr << "knotestat: " << WhyNone(choices, options.file) << "\n";
+  Tell(WhyNone(choices, options.file));
   return kTooNoisy;
 }
 

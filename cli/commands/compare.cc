@@ -67,8 +67,7 @@ ExitCode Compare(const Options& options) {
         "parameters and CPUs are needed"));
   }
   const analysis::GateResult gate = analysis::Judge(comparison, *conditions);
-  for (const std::string& failure : gate.failures)
-    std::cerr << "knotestat: failed: " << failure << "\n";
+  for (const std::string& failure : gate.failures) Tell("failed: " + failure);
   if (gate.failures.empty()) return kOk;
   return gate.undecided_only ? kTooNoisy : kBrokenPromise;
 }

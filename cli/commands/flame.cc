@@ -83,8 +83,7 @@ struct Side {
 absl::StatusOr<Side> SideOfProfile(const std::string& path) {
   auto profile = flame::ReadProfile(path);
   if (!profile.ok()) return profile.status();
-  if (!profile->note.empty())
-    std::cerr << "knotestat: " << path << ": " << profile->note << "\n";
+  if (!profile->note.empty()) Tell(absl::StrCat(path, ": ", profile->note));
   return Side{.tree = std::move(profile->tree),
               .title = std::filesystem::path(path).filename(),
               .why_empty = "The file holds none."};
@@ -216,9 +215,8 @@ ExitCode Flame(const Options& options) {
   graph.unit = side->unit;
   graph.why_empty = side->why_empty;
   if (side->tree.total() == 0) {
-    std::cerr << "knotestat: "
-              << (options.from.empty() ? options.file : options.from)
-              << ": no stacks to draw. " << side->why_empty << "\n";
+    Tell(absl::StrCat(options.from.empty() ? options.file : options.from,
+                      ": no stacks to draw. ", side->why_empty));
   }
   return Write(graph, options);
 }

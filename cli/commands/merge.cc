@@ -90,8 +90,7 @@ ExitCode MergeFiles(const Options& options) {
     auto run = record::Read(file);
     if (!run.ok()) return Fail(run.status(), kFailed);
     if (!run->finished) {
-      std::cerr << "knotestat: " << file
-                << ": is not finished; what it has is merged\n";
+      Tell(file + ": is not finished; what it has is merged");
     }
     runs.push_back({file, *std::move(run)});
   }
