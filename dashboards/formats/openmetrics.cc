@@ -194,12 +194,15 @@ class Exposition {
                 {"finished", figures_.finished ? "true" : "false"}},
                1);
     Family cells("knotestat_cell_info", "gauge", "",
-                 "The other parameters of a load, and why it was refused");
+                 "The other parameters of a load, why it was refused or is not "
+                 "ranked");
     for (const CellFigures& cell : figures_.cells) {
       Labels labels = LabelsOf(cell.cell, "group", cell.cell.group);
       labels.emplace_back("parameters", cell.cell.parameters);
       if (!cell.cell.refused.empty())
         labels.emplace_back("refused", cell.cell.refused);
+      if (!cell.not_ranked.empty())
+        labels.emplace_back("not_ranked", cell.not_ranked);
       cells.Sample(labels, 1);
     }
     text_ += run.Text() + cells.Text();

@@ -167,6 +167,14 @@ TEST(OpenMetrics, EndsAndEscapes) {
   EXPECT_THAT(As("openmetrics", EmptySample()).value(), EndsWith("# EOF\n"));
 }
 
+TEST(OpenMetrics, SaysWhatIsNotRanked) {
+  Sample sample = FullSample();
+  EXPECT_THAT(As("openmetrics", sample).value(), Not(HasSubstr("not_ranked")));
+  Cell(&sample, "rwlock").not_ranked = "no \"steady\" state";
+  EXPECT_THAT(As("openmetrics", sample).value(),
+              HasSubstr(",not_ranked=\"no \\\"steady\\\" state\"} 1\n"));
+}
+
 TEST(HdrHistogram, SpreadsABucketAsItsQuantilesDo) {
   HdrHistogram histogram;
   histogram.RecordEvenly(4096, 8192, 1000, 8000);
