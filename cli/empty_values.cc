@@ -25,16 +25,23 @@ absl::Status CheckValue(const CLI::Option* option, const std::string& name,
                            ": its value is empty: give one, or leave the "
                            "option out"));
   }
-  if (option == nullptr || option->get_delimiter() == '\0' ||
-      !HasEmptyElement(value, option->get_delimiter()))
+  return option == nullptr ? absl::OkStatus()
+                           : CheckNoEmptyElement(*option, name, value);
+}
+
+}  // namespace
+
+absl::Status CheckNoEmptyElement(const CLI::Option& option,
+                                 const std::string& name,
+                                 const std::string& value) {
+  if (option.get_delimiter() == '\0' ||
+      !HasEmptyElement(value, option.get_delimiter()))
     return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat(name, ": '", value,
                    "' has an empty element: give a list such as a,b without "
                    "blanks"));
 }
-
-}  // namespace
 
 absl::Status CheckNoEmptyValue(const CLI::App& app,
                                const std::vector<std::string>& arguments) {

@@ -18,6 +18,12 @@ namespace knotestat::cli {
 absl::Status CheckNoEmptyValue(const CLI::App& app,
                                const std::vector<std::string>& arguments);
 
+// kInvalidArgument begins with `name` if `value` is a list, by the delimiter of
+// `option`, with an empty element.
+absl::Status CheckNoEmptyElement(const CLI::Option& option,
+                                 const std::string& name,
+                                 const std::string& value);
+
 }  // namespace knotestat::cli
 
 #endif  // KNOTESTAT_CLI_EMPTY_VALUES_H_

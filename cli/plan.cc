@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "cli/empty_values.h"
 #include "cli/nearest.h"
 
 namespace knotestat::cli {
@@ -26,6 +28,35 @@ const std::set<std::string>& Keys() {
       "sample-hz"};
   return keys;
 }
+
+// The first key that is in an object twice: of two the parser would take the
+// last one and say nothing.
+class RepeatedKey {
+ public:
+  void Note(json::parse_event_t event, const json& parsed) {
+    switch (event) {
+      case json::parse_event_t::object_start:
+        open_.emplace_back();
+        break;
+      case json::parse_event_t::object_end:
+        open_.pop_back();
+        break;
+      case json::parse_event_t::key:
+        if (!open_.back().insert(parsed.get<std::string>()).second &&
+            !name_.has_value())
+          name_ = parsed.get<std::string>();
+        break;
+      default:
+        break;
+    }
+  }
+
+  const std::optional<std::string>& name() const { return name_; }
+
+ private:
+  std::vector<std::set<std::string>> open_;  // keys of each object
+  std::optional<std::string> name_;
+};
 
 // A value as the words that the command line would have; none if it is no
 // word, number or true.
@@ -75,6 +106,11 @@ absl::Status Apply(const std::string& key, const json& value,
   }
   if (std::find(words.begin(), words.end(), "") != words.end())
     return Bad(source, key, "a value is empty: give one, or leave it out");
+  for (const std::string& word : words) {
+    absl::Status whole = CheckNoEmptyElement(
+        *option, absl::StrCat(source, ": \"", key, "\""), word);
+    if (!whole.ok()) return whole;
+  }
   const bool flag = option->get_expected_max() == 0;
   if (flag != value.is_boolean())
     return Bad(source, key,
@@ -158,8 +194,18 @@ absl::StatusOr<json> ReadPlan(const std::string& path) {
     return absl::FailedPreconditionError(absl::StrCat(
         path, ": cannot be read, or is empty: name a plan file, not a folder"));
   }
+  RepeatedKey repeated;
   try {
-    json plan = json::parse(text.str());
+    json plan = json::parse(
+        text.str(), [&](int, json::parse_event_t event, const json& parsed) {
+          repeated.Note(event, parsed);
+          return true;
+        });
+    if (repeated.name()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": the key '", *repeated.name(),
+                       "' is there twice: leave one of the two out"));
+    }
     if (plan.is_object()) return plan;
     return absl::InvalidArgumentError(absl::StrCat(
         path, ": expected a JSON object, found ", plan.type_name()));

@@ -198,6 +198,21 @@ TEST_F(PlanTest, BadPlansNameTheKey) {
   EXPECT_THAT(Complaint(R"({"precision": ""})"), HasSubstr("empty"));
 }
 
+TEST_F(PlanTest, AKeyIsThereOnce) {
+  EXPECT_THAT(Complaint(R"({"seconds": 1, "launches": 2, "seconds": 9})"),
+              HasSubstr("'seconds' is there twice"));
+  EXPECT_THAT(Complaint(R"({"seconds": {"a": 1, "a": 2}})"),
+              HasSubstr("'a' is there twice"));
+  EXPECT_THAT(Complaint(R"({"": 1, "": 2})"), HasSubstr("'' is there twice"));
+}
+
+TEST_F(PlanTest, NoElementOfAListIsEmpty) {
+  EXPECT_THAT(Complaint(R"({"devices": "1,,2"})"),
+              HasSubstr("\"devices\": '1,,2' has an empty element"));
+  EXPECT_THAT(Complaint(R"({"workloads": ["submit", "scan,"]})"),
+              HasSubstr("\"workloads\": 'scan,' has an empty element"));
+}
+
 TEST_F(PlanTest, ImpossibleCpusAndScopesAreRefused) {
   for (const auto& [option, value, says] :
        {std::tuple{"--cpus", "0", "not a number of CPUs"},
