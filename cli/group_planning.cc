@@ -230,7 +230,9 @@ absl::StatusOr<std::vector<GroupPlan>> PlanLoads(
   for (const std::string& name : WithoutRepeats(options.workloads)) {
     const auto* workload = knote::FindWorkload(name);
     if (IsTruthWorkload(name)) return NotMeasured(name);
-    if (workload == nullptr) return Unknown("workload", name, WorkloadNames());
+    if (workload == nullptr)
+      return Unknown("workload", name, WorkloadNames(),
+                     "`knotestat list workloads` shows all");
     for (const Parameters& parameters : Combinations(options)) {
       for (const int count : counts) {
         auto load =

@@ -42,12 +42,16 @@ std::string Nearest(std::string_view name, std::span<const std::string> known) {
 }
 
 absl::Status Unknown(std::string_view kind, std::string_view name,
-                     std::span<const std::string> known) {
+                     std::span<const std::string> known,
+                     std::string_view where_listed) {
+  constexpr size_t kMostNamed = 12;
   const std::string nearest = Nearest(name, known);
   return absl::InvalidArgumentError(absl::StrCat(
       "unknown ", std::string(kind), " '", std::string(name), "'",
       nearest.empty() ? "." : absl::StrCat("; did you mean '", nearest, "'?"),
-      " Known: ", absl::StrJoin(known, ", ")));
+      known.size() > kMostNamed && !where_listed.empty()
+          ? absl::StrCat(" ", std::string(where_listed))
+          : absl::StrCat(" Known: ", absl::StrJoin(known, ", "))));
 }
 
 }  // namespace knotestat::cli

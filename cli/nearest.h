@@ -16,9 +16,12 @@ namespace knotestat::cli {
 // `name`; empty if none is close enough to be a slip.
 std::string Nearest(std::string_view name, std::span<const std::string> known);
 
-// kInvalidArgument: "unknown KIND 'NAME'; did you mean 'X'? Known: a, b, c".
+// kInvalidArgument: "unknown KIND 'NAME'; did you mean 'X'? Known: a, b, c". If
+// `known` are too many for a sentence, it says `where_listed` in their place,
+// unless that is empty.
 absl::Status Unknown(std::string_view kind, std::string_view name,
-                     std::span<const std::string> known);
+                     std::span<const std::string> known,
+                     std::string_view where_listed = "");
 
 }  // namespace knotestat::cli
 

@@ -74,7 +74,10 @@ absl::StatusOr<Entries> Named(const std::string& name,
                               const std::vector<std::string>& scopes) {
   if (const InSet in_set = FindSet(name)) return OfSet(in_set, scopes);
   const auto* entry = knote::FindStrategy(name);
-  if (entry == nullptr) return Unknown("strategy", name, StrategyNames());
+  if (entry == nullptr)
+    return Unknown("strategy", name, StrategyNames(),
+                   "`knotestat list strategies` shows all; default, ours, "
+                   "peers and all are sets of them");
   if (scopes.empty()) return Entries{entry};
   if (name.find(':') == name.npos) return AtScopes(*entry, scopes);
   if (Has(scopes, entry->info.scope)) return Entries{entry};

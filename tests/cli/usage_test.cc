@@ -28,6 +28,14 @@ std::ostream& operator<<(std::ostream& out, const Slip& slip) {
 
 class UsageTest : public testing::TestWithParam<Slip> {};
 
+// More names than anybody reads hide what was meant.
+TEST(UnknownName, IsOneShortLine) {
+  for (const char* option : {"--strategy", "--workload"}) {
+    const Finished finished = RunProgram({"run", option, "rwlokc"});
+    EXPECT_LT(finished.err.size(), 160u) << finished.err;
+  }
+}
+
 TEST_P(UsageTest, IsExplained) {
   const Finished finished = RunProgram(GetParam().arguments);
   EXPECT_EQ(finished.code, 2);
@@ -43,12 +51,15 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{}, {"subcommand", "--help"}},
         Slip{{"rum"}, {"'rum'", "did you mean 'run'", "sweep", "doctor"}},
         Slip{{"run", "--strategy", "epok"},
-             {"strategy 'epok'", "did you mean 'epoch'", "psref"}},
+             {"strategy 'epok'", "did you mean 'epoch'", "list strategies`"}},
         Slip{{"run", "--strategy", "epoch,rwlokc"},
              {"'rwlokc'", "did you mean 'rwlock'"}},
-        Slip{{"run", "--strategy", "xyzzyxyzzy"}, {"'xyzzyxyzzy'", "Known:"}},
+        Slip{{"run", "--strategy", "xyzzyxyzzy"},
+             {"'xyzzyxyzzy'. `knotestat list strategies` shows all",
+              "default, ours, peers and all"}},
         Slip{{"run", "--workload", "submitt"},
-             {"workload 'submitt'", "did you mean 'submit'", "scan"}},
+             {"workload 'submitt'",
+              "did you mean 'submit'? `knotestat list workloads`"}},
         Slip{{"sweep", "--workloads", "submit,scna"},
              {"'scna'", "did you mean 'scan'"}},
         Slip{{"run", "--hold", "bussy"},
