@@ -53,18 +53,10 @@ std::string LoadName(const Decision& decision) {
                       decision.threads, " threads)");
 }
 
-// The scope only where it tells two apart.
-std::string DisplayName(const Decision& decision, const Verdict& verdict) {
-  const auto scopes = std::count_if(
-      decision.verdicts.begin(), decision.verdicts.end(),
-      [&](const Verdict& other) { return other.strategy == verdict.strategy; });
-  return scopes > 1 ? verdict.strategy + "/" + verdict.scope : verdict.strategy;
-}
-
 std::string ChosenThere(const Decision& decision, bool same) {
   const Verdict* there = decision.recommended();
   if (there == nullptr) return "nothing";
-  return same ? "the same" : DisplayName(decision, *there);
+  return same ? "the same" : NameIn(decision, *there);
 }
 
 Choice ChooseForWorkload(const Loads& loads, const Loads& mixed,
@@ -82,8 +74,8 @@ Choice ChooseForWorkload(const Loads& loads, const Loads& mixed,
   choice.decision = std::move(decisions.front());
   const Verdict* best = choice.decision.recommended();
   if (best != nullptr) {
-    choice.headline = absl::StrCat(DisplayName(choice.decision, *best),
-                                   ", for ", choice.decision.workload, " at ",
+    choice.headline = absl::StrCat(NameIn(choice.decision, *best), ", for ",
+                                   choice.decision.workload, " at ",
                                    CpuCount(choice.decision.cpus));
   }
   for (size_t i = 1; i < decisions.size(); ++i) {
@@ -97,7 +89,7 @@ Choice ChooseForWorkload(const Loads& loads, const Loads& mixed,
     if (there != nullptr && !same) {
       choice.decision.turning_points.push_back(
           {TurningPoint::Kind::kCpus, static_cast<double>(decisions[i].cpus),
-           DisplayName(decisions[i], *there)});
+           NameIn(decisions[i], *there)});
     }
     choice.smaller.push_back(std::move(decisions[i]));
   }
@@ -160,6 +152,13 @@ const Verdict* Decision::recommended() const {
     if (verdict.ruling == Ruling::kRecommended) return &verdict;
   }
   return nullptr;
+}
+
+std::string NameIn(const Decision& decision, const Verdict& verdict) {
+  const auto scopes = std::count_if(
+      decision.verdicts.begin(), decision.verdicts.end(),
+      [&](const Verdict& other) { return other.strategy == verdict.strategy; });
+  return scopes > 1 ? verdict.strategy + ":" + verdict.scope : verdict.strategy;
 }
 
 std::vector<Choice> Choose(const record::Run& run,

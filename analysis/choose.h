@@ -123,6 +123,10 @@ std::vector<Choice> Choose(const record::Run& run,
                            const record::Figures& figures,
                            const Requirements& requirements);
 
+// "epoch", or "rwlock:klist" where `decision` is about several scopes of the
+// strategy.
+std::string NameIn(const Decision& decision, const Verdict& verdict);
+
 // The choice as lines of text: headline, confidence, a line for each strategy,
 // what differs at fewer CPUs.
 std::vector<std::string> Reasons(const Choice& choice);

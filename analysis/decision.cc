@@ -388,7 +388,7 @@ class LoadDecision {
   Named NamedOf(const Verdict& verdict) const {
     // The scope only where it tells two apart.
     const std::string name = scopes_.at(verdict.strategy) > 1
-                                 ? verdict.strategy + "/" + verdict.scope
+                                 ? verdict.strategy + ":" + verdict.scope
                                  : verdict.strategy;
     const double bytes = *verdict.bytes;
     return {name,
@@ -478,8 +478,8 @@ class LoadDecision {
         if (member != best) others.push_back(named[member]);
       }
       verdict.ruling = Ruling::kRecommended;
-      verdict.reason = Weighed() ? "lowest by the given weights: " +
-                                       FiguresOf(named[best], wording)
+      verdict.reason = Weighed() ? absl::StrCat(LowestBy(requirements_), ": ",
+                                                FiguresOf(named[best], wording))
                                  : WhyRecommended(named[best], others, wording);
     } else if (on_front) {
       verdict.ruling = Ruling::kFront;

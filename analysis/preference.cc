@@ -2,7 +2,10 @@
 #include "analysis/preference.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "analysis/quantile.h"
 
 namespace knotestat::analysis {
@@ -55,6 +58,16 @@ size_t Prefer(const std::vector<Tradeoff>& candidates,
   return *std::min_element(front.begin(), front.end(), [&](size_t a, size_t b) {
     return ScoreOf(candidates[a], *weights) < ScoreOf(candidates[b], *weights);
   });
+}
+
+std::string LowestBy(const Requirements& requirements) {
+  if (!requirements.reads_per_detach) return "lowest by the given weights";
+  const double reads = *requirements.reads_per_detach;
+  return absl::StrCat("least time for ",
+                      reads == std::floor(reads)
+                          ? absl::StrFormat("%.0f", reads)
+                          : absl::StrCat(reads),
+                      reads == 1 ? " read" : " reads", " and one detach");
 }
 
 double ShareOfDraws(const std::vector<Tradeoff>& candidates,

@@ -4,6 +4,7 @@
 #ifndef KNOTESTAT_ANALYSIS_PREFERENCE_H_
 #define KNOTESTAT_ANALYSIS_PREFERENCE_H_
 
+#include <string>
 #include <vector>
 
 #include "analysis/across_launches.h"
@@ -20,6 +21,10 @@ inline constexpr int kDecisionDraws = 400;
 // `requirements` weigh nothing, Recommend()'s.
 size_t Prefer(const std::vector<Tradeoff>& candidates,
               const Requirements& requirements);
+
+// What Prefer() goes by if `requirements` weigh something: "least time for 1000
+// reads and one detach".
+std::string LowestBy(const Requirements& requirements);
 
 // The part of the resamplings in which Prefer() prefers `best`. Each has
 // kDecisionDraws replicates of its reader cost, drawn together, and of

@@ -36,8 +36,9 @@ std::string Headline(const std::vector<analysis::Choice>& choices) {
   std::map<std::pair<std::string, int>, std::vector<std::string>> workloads;
   for (const analysis::Choice& choice : choices) {
     if (const auto* chosen = choice.decision.recommended())
-      workloads[{chosen->strategy, choice.decision.cpus}].push_back(
-          choice.decision.workload);
+      workloads[{analysis::NameIn(choice.decision, *chosen),
+                 choice.decision.cpus}]
+          .push_back(choice.decision.workload);
   }
   std::vector<std::string> parts;
   for (const auto& [key, names] : workloads)

@@ -94,7 +94,8 @@ dashboards::ComparisonTable TableOf(const record::Run& before,
     for (const record::Cell& cell : *side) {
       table.notes.push_back(absl::StrCat(
           side == &comparison.only_before ? "Only before: " : "Only after: ",
-          cell.strategy, ", ", cell.workload, ", ", cell.cpus, " CPUs"));
+          cell.strategy, ":", cell.scope, ", ", cell.workload, ", ", cell.cpus,
+          " CPUs"));
     }
   }
   return table;

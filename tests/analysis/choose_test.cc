@@ -150,6 +150,15 @@ TEST_F(ChooseTest, KnowsWhereTheAnswerChanges) {
   EXPECT_EQ(OneChoice().decision.recommended()->strategy, "epoch");
 }
 
+TEST_F(ChooseTest, SaysForHowManyReadsItTakesTheLeastTime) {
+  requirements_.reads_per_detach = 1'000'000;
+  EXPECT_THAT(VerdictOn("epoch").reason,
+              StartsWith("least time for 1000000 reads and one detach: "));
+  requirements_.reads_per_detach = 0.5;
+  EXPECT_THAT(VerdictOn("knote_mutex").reason,
+              StartsWith("least time for 0.5 reads and one detach: "));
+}
+
 TEST_F(ChooseTest, WeighsAsItIsTold) {
   requirements_.weights = {.klist_fini = 1};
   EXPECT_EQ(OneChoice().decision.recommended()->strategy, "knote_mutex");
@@ -336,10 +345,10 @@ TEST_F(ChooseTest, NamesScopesWhereTheyDiffer) {
   other.scope = "klist";
   other.bytes = {0, 0, 64, 0};
   const Choice choice = OneChoice();
-  EXPECT_THAT(choice.headline, StartsWith("epoch/global, for"));
+  EXPECT_THAT(choice.headline, StartsWith("epoch:global, for"));
   for (const Verdict& verdict : choice.decision.verdicts) {
     if (verdict.scope != "klist") continue;
-    EXPECT_THAT(verdict.reason, HasSubstr("of epoch/global"));
+    EXPECT_THAT(verdict.reason, HasSubstr("of epoch:global"));
   }
 }
 

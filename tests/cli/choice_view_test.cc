@@ -55,6 +55,16 @@ TEST(ViewOf, KeepsTheSentenceOfOneWorkload) {
   EXPECT_EQ(ViewOf({choice}).confidence, choice.decision.confidence);
 }
 
+TEST(ViewOf, NamesTheScopeWhereThereAreSeveral) {
+  analysis::Choice scan = ChoiceFor("scan", "rwlock", 1);
+  scan.decision.verdicts.push_back(scan.decision.verdicts[0]);
+  scan.decision.verdicts[0].scope = "klist";
+  scan.decision.verdicts[1].ruling = analysis::Ruling::kRejected;
+  EXPECT_EQ(ViewOf({scan, ChoiceFor("submit", "psref", 1)}).headline,
+            "psref for submit (up to 2 CPUs); rwlock:klist for scan (up to 2 "
+            "CPUs)");
+}
+
 TEST(ViewOf, GivesTheAnswerOfEachWorkload) {
   const dashboards::Choice view = ViewOf(
       {ChoiceFor("scan", "epoch", 0.5), ChoiceFor("submit", "psref", 1)});
