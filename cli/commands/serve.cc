@@ -6,10 +6,12 @@
 
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <thread>
 
 #include "absl/strings/ascii.h"
@@ -37,6 +39,13 @@ struct Options {
 };
 
 absl::StatusOr<std::string> ReadToken(const std::string& path) {
+  std::error_code ignored;
+  // Of a pipe nobody may ever write the end, and a device may have none.
+  if (std::filesystem::exists(path, ignored) &&
+      !std::filesystem::is_regular_file(path, ignored)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--token-file ", path, ": is no regular file: put the token into one"));
+  }
   std::ifstream file(path, std::ios::binary);
   std::string token;
   if (!file || !std::getline(file, token)) {

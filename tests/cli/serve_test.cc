@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <memory>
@@ -189,6 +190,16 @@ TEST_F(ServeTest, WrongArgumentsAreUsageErrors) {
   EXPECT_EQ(RunProgram({"serve", "--token-file", Path("nothing")}).code, 2);
   WriteAll(Path("token"), "short\n");
   EXPECT_EQ(RunProgram({"serve", "--token-file", Path("token")}).code, 2);
+}
+
+TEST_F(ServeTest, ATokenIsInARegularFile) {
+  ASSERT_EQ(mkfifo(Path("pipe").c_str(), 0600), 0);
+  for (const std::string& file :
+       {Path("pipe"), std::string("/dev/zero"), folder_.string()}) {
+    const Finished refused = RunProgram({"serve", "--token-file", file});
+    EXPECT_EQ(refused.code, 2) << file;
+    EXPECT_THAT(refused.err, HasSubstr(file + ": is no regular file"));
+  }
 }
 
 TEST_F(ServeTest, EitherSignalEndsItAndNothingIsLeft) {
