@@ -39,8 +39,8 @@ std::vector<Finding> CheckStrategies() {
   std::vector<Finding> findings;
   for (const auto& [info, make, boot] : knote::Strategies()) {
     const auto missing = knote::StrategyUnavailable(info);
-    findings.push_back({absl::StrCat("strategy ", std::string(info.name)),
-                        !missing, missing.value_or("runs here"),
+    findings.push_back({"strategy " + knote::StrategyTitle(info), !missing,
+                        missing.value_or("runs here"),
                         missing ? "measure the other strategies" : ""});
   }
   return findings;

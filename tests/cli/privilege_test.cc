@@ -105,6 +105,7 @@ TEST_F(PrivilegeTest, ANobodysDoctorSaysWhatToDo) {
   EXPECT_EQ(doctor.code, 4);
   EXPECT_THAT(doctor.out, HasSubstr("CAP_BPF"));
   EXPECT_THAT(doctor.out, HasSubstr("setcap"));
+  EXPECT_THAT(doctor.out, HasSubstr("strategy rwlock:klist "));
 }
 
 TEST_F(PrivilegeTest, ASeccompFilterForBpfIsLivedWith) {
