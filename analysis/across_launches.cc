@@ -16,8 +16,9 @@ namespace {
 
 constexpr double kMiss = 0.05;  // of 95 % intervals
 
-// With fewer rounds in a place, on average, an outlier would be half of it.
-constexpr size_t kRoundsInPlace = 3;
+// With fewer rounds in a place, on average, an outlier would be half of it. The
+// collector plans for more, of which an unsteady beginning may be dropped.
+constexpr size_t kFewestRoundsInPlace = 3;
 
 // The mean of the medians of each place's rounds; the median of all rounds if
 // those are few.
@@ -28,7 +29,7 @@ double MiddleOf(std::map<int, std::vector<double>>& places) {
     all.insert(all.end(), rounds.begin(), rounds.end());
     sum += Median(rounds);
   }
-  if (all.size() < kRoundsInPlace * places.size()) return Median(all);
+  if (all.size() < kFewestRoundsInPlace * places.size()) return Median(all);
   return sum / static_cast<double>(places.size());
 }
 
