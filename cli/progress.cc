@@ -8,10 +8,13 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "cli/terminal_screen.h"
 
 namespace knotestat::cli {
 
-Progress::Progress() : terminal_(isatty(STDERR_FILENO)), begin_(absl::Now()) {}
+Progress::Progress()
+    : terminal_(isatty(STDERR_FILENO) && TerminalKnowsEscapes()),
+      begin_(absl::Now()) {}
 
 Progress::~Progress() {
   if (terminal_ && drawn_ != absl::InfinitePast()) std::cerr << "\r\x1b[K";

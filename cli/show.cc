@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/show.h"
 
-#include <langinfo.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <clocale>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -21,6 +18,7 @@
 #include "analysis/repetitions.h"
 #include "cli/choice_view.h"
 #include "cli/nearest.h"
+#include "cli/terminal_screen.h"
 #include "dashboards/format.h"
 #include "dashboards/html_report.h"
 #include "dashboards/text_report.h"
@@ -37,10 +35,9 @@ dashboards::TextOptions OptionsForTerminal(const record::Run& run) {
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0)
     options.width = std::clamp<int>(size.ws_col, 80, 120);
-  const char* no_color = std::getenv("NO_COLOR");
-  options.color = no_color == nullptr || *no_color == '\0';
-  std::setlocale(LC_CTYPE, "");
-  options.unicode = std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+  const dashboards::TextStyle style = StyleOfOutput();
+  options.color = style.color;
+  options.unicode = style.unicode;
   return options;
 }
 

@@ -30,11 +30,17 @@ bool WriteTerminal(std::string_view text) {
 
 }  // namespace
 
+bool TerminalKnowsEscapes() {
+  const char* term = std::getenv("TERM");
+  return term != nullptr && *term != '\0' && std::strcmp(term, "dumb") != 0;
+}
+
 dashboards::TextStyle StyleOfOutput() {
   dashboards::TextStyle style;
   if (!isatty(STDOUT_FILENO)) return style;
   const char* no_color = std::getenv("NO_COLOR");
-  style.color = no_color == nullptr || *no_color == '\0';
+  style.color =
+      (no_color == nullptr || *no_color == '\0') && TerminalKnowsEscapes();
   std::setlocale(LC_CTYPE, "");
   style.unicode = std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
   return style;
@@ -73,7 +79,7 @@ ScreenSize TerminalScreen::size() const {
   ScreenSize size;
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0)
     return size;
-  size.width = std::clamp<size_t>(window.ws_col, 60, 120);
+  size.width = std::clamp<size_t>(window.ws_col, 20, 120);
   size.height = std::max<size_t>(window.ws_row, 4);
   return size;
 }

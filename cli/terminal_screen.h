@@ -15,8 +15,12 @@
 
 namespace knotestat::cli {
 
+// Whether a terminal is one that escape sequences mean something to: not if
+// TERM is unset, empty or "dumb".
+bool TerminalKnowsEscapes();
+
 // Colour and block characters as standard output can show them: neither unless
-// it is a terminal, no colour with NO_COLOR.
+// it is a terminal, no colour with NO_COLOR or without TerminalKnowsEscapes().
 dashboards::TextStyle StyleOfOutput();
 
 // Columns of standard output, from 40 to 160; without a terminal so many that

@@ -143,7 +143,7 @@ ExitCode Top(const std::string& file, bool as_json) {
   const absl::Status looked = watched.Look();
   if (!looked.ok()) return Fail(looked, kFailed);
   if (as_json) return FollowInJson(watched);
-  if (isatty(STDOUT_FILENO)) {
+  if (isatty(STDOUT_FILENO) && TerminalKnowsEscapes()) {
     Follow(watched);
   } else {
     PrintOnce(watched);

@@ -173,7 +173,7 @@ class View {
 std::vector<std::string> TerminalView(const TerminalViewInput& input,
                                       size_t width, size_t height,
                                       const TextStyle& style) {
-  return View(input, std::max<size_t>(width, 60), height, style).Lines();
+  return View(input, std::max<size_t>(width, 20), height, style).Lines();
 }
 
 }  // namespace knotestat::dashboards

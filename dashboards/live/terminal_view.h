@@ -25,10 +25,11 @@ struct TerminalViewInput {
   const record::Figures& figures;  // as of some time before
 };
 
-// Lines of at most `width` columns (at least 60): progress, the cells of the
-// group that is measured with their figures so far, and latencies as they are
-// stored. `height` lines at most: what is less important is left out. Names
-// cannot move the cursor. Thread-safe.
+// Lines of at most `width` columns (at least 20; of fewer than 80 the last ones
+// of the table are cut): progress, the cells of the group that is measured with
+// their figures so far, and latencies as they are stored. `height` lines at
+// most: what is less important is left out. Names cannot move the cursor.
+// Thread-safe.
 std::vector<std::string> TerminalView(const TerminalViewInput& input,
                                       size_t width, size_t height,
                                       const TextStyle& style);

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -52,6 +53,7 @@ Pipe MakeTerminal() {
   dup2(null, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
+  if (surroundings.terminal) setenv("TERM", "xterm", 1);
   if (surroundings.before) surroundings.before();
   std::vector<char*> argv = {const_cast<char*>(surroundings.program.c_str())};
   for (const std::string& argument : arguments)

@@ -175,6 +175,27 @@ TEST_F(TopTest, ColourWhereNothingForbidsIt) {
   EXPECT_THAT(top.Wait().out, HasSubstr("\x1b[1m"));
 }
 
+TEST_F(TopTest, PrintsOnceWhereEscapesMeanNothing) {
+  MakeResult("run.db", {"--strategy", "epoch"});
+  for (const char* term : {"unset TERM; ", "export TERM=dumb; "}) {
+    const Finished top = RunProgram(Script(term), Terminal());
+    EXPECT_THAT(top.out, AllOf(HasSubstr("epoch:global"), HasSubstr("code 0"),
+                               Not(HasSubstr("\x1b"))))
+        << term;
+  }
+}
+
+TEST_F(TopTest, ANarrowTerminalGetsShorterLines) {
+  MakeResult("run.db", {"--strategy", "epoch"});
+  Program top(Script("stty rows 30 cols 40; "), Terminal());
+  Sleep(1500);
+  top.Type("q");
+  const std::string out = top.Wait().out;
+  EXPECT_THAT(out, HasSubstr("epoch:global"));
+  // The bar fills the width.
+  EXPECT_THAT(out, HasSubstr("[" + std::string(38, '#') + "]"));
+}
+
 TEST_F(TopTest, NoFileIsOneSentence) {
   const Finished top = RunProgram({"top", Path("nothing.db")});
   EXPECT_EQ(top.code, 1);

@@ -117,7 +117,7 @@ TEST_F(TerminalViewTest, NothingIsWiderOrLongerThanTheScreen) {
     stored.new_detach_ns = {1e3, 1e6, 1e9};
     history_.Add(stored, i);
   }
-  for (const size_t width : {size_t{60}, size_t{80}, size_t{120}}) {
+  for (const size_t width : {size_t{20}, size_t{40}, size_t{80}, size_t{120}}) {
     for (const std::string& line : View(width, 100, {true, true}))
       EXPECT_LE(DisplayWidth(line), width) << line;
   }
