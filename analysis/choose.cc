@@ -60,6 +60,7 @@ std::string ChosenThere(const Decision& decision, bool same) {
 }
 
 Choice ChooseForWorkload(const Loads& loads, const Loads& mixed,
+                         const OracleFindings& findings,
                          const Requirements& requirements, uint64_t seed) {
   std::vector<Decision> decisions;
   for (auto load = loads.rbegin(); load != loads.rend(); ++load) {
@@ -67,7 +68,7 @@ Choice ChooseForWorkload(const Loads& loads, const Loads& mixed,
     decisions.push_back(
         Decide(load->second,
                others == mixed.end() ? std::vector<Evidence>() : others->second,
-               requirements, seed));
+               findings, requirements, seed));
     AddUnmeasured(decisions.back(), loads);
   }
   Choice choice;
@@ -172,13 +173,14 @@ std::vector<Choice> Choose(const record::Run& run,
     all.push_back({&figures.cells[i], &rows[i], floors.Of(rows[i])});
   }
   const Loads mixed = MixedLoads(all, requirements);
+  const OracleFindings findings(figures);
   std::vector<Choice> choices;
   for (const auto& [workload, loads] : GroupCells(all)) {
     if (!requirements.mix.empty() && workload.first != MainPart(requirements)) {
       continue;
     }
-    choices.push_back(
-        ChooseForWorkload(loads, mixed, requirements, run.context.seed));
+    choices.push_back(ChooseForWorkload(loads, mixed, findings, requirements,
+                                        run.context.seed));
   }
   return choices;
 }

@@ -16,6 +16,7 @@
 #include "analysis/pareto.h"
 #include "analysis/phrases.h"
 #include "analysis/preference.h"
+#include "analysis/qualification.h"
 
 namespace knotestat::analysis {
 namespace {
@@ -37,66 +38,6 @@ double TotalBytes(const record::Cell& cell) {
          static_cast<double>(bytes.per_klist) * devices +
          static_cast<double>(bytes.per_thread) * cell.threads * cell.processes +
          static_cast<double>(bytes.per_cpu) * cell.cpus;
-}
-
-// Reasons that need no figures.
-std::optional<Verdict> OutOfQuestion(const CellFigures& figures,
-                                     const Requirements& requirements) {
-  const record::Cell& cell = figures.cell;
-  const auto verdict = [&](Ruling ruling, std::string reason) {
-    return Verdict{cell.strategy,    cell.scope, ruling, {}, {}, {},
-                   std::move(reason)};
-  };
-  if (!cell.refused.empty()) {
-    return verdict(Ruling::kNotRanked, "not measured: " + cell.refused);
-  }
-  if (figures.counters.contains(record::kForbiddenLoad)) {
-    return verdict(Ruling::kNotRanked,
-                   "it forbids this load and was measured with --anyway");
-  }
-  if (!cell.promises.safe) {
-    return verdict(Ruling::kNotRanked,
-                   cell.strategy == kFloor
-                       ? "the floor: it protects nothing"
-                       : "a control: it is broken on purpose");
-  }
-  if (!requirements.groups.contains(cell.group)) {
-    return verdict(
-        Ruling::kNotRanked,
-        absl::StrCat("of the group ", cell.group, ", which was not asked for"));
-  }
-  if (figures.oracle_violations.value_or(0) > 0) {
-    return verdict(
-        Ruling::kRejected,
-        absl::StrFormat("the oracle caught %.0f uses of a driver after its "
-                        "klist_fini()",
-                        *figures.oracle_violations));
-  }
-  return std::nullopt;
-}
-
-std::string UnmetRequirement(const record::Cell& cell,
-                             const Requirements& requirements) {
-  const record::Promises& promises = cell.promises;
-  if (requirements.reader_may_block && !promises.reader_may_block) {
-    return "a reader may not block, and must be able to";
-  }
-  if (requirements.reader_may_recurse && !promises.reader_may_recurse) {
-    return "a reader may not recurse while a writer waits, and must be able "
-           "to";
-  }
-  if (requirements.enter_under_spin_lock && !promises.enter_under_spin_lock) {
-    return "a section may not be entered with a spin lock held, and must be";
-  }
-  if (requirements.covers_submit && !promises.covers_submit) {
-    return "knote() does not run inside a section, and must";
-  }
-  const auto& limit = requirements.max_bytes_per_knote;
-  if (limit.has_value() && cell.bytes.per_knote > *limit) {
-    return absl::StrCat(cell.bytes.per_knote, " B per knote, and at most ",
-                        *limit, " B are allowed");
-  }
-  return "";
 }
 
 // A strategy that passed the filter.
@@ -124,8 +65,12 @@ class LoadDecision {
  public:
   LoadDecision(const std::vector<Evidence>& cells,
                const std::vector<Evidence>& mixed,
-               const Requirements& requirements, uint64_t seed)
-      : requirements_(requirements), mixed_(mixed), seed_(seed) {
+               const OracleFindings& findings, const Requirements& requirements,
+               uint64_t seed)
+      : requirements_(requirements),
+        mixed_(mixed),
+        findings_(findings),
+        seed_(seed) {
     const record::Cell& first = cells.front().cell();
     decision_.workload = first.workload;
     decision_.parameters = NormalParameters(first);
@@ -232,12 +177,12 @@ class LoadDecision {
   // of a mix.
   std::optional<Verdict> OutOfQuestionInAnyPart(
       const Evidence& evidence) const {
-    auto out = OutOfQuestion(*evidence.figures, requirements_);
+    auto out = OutOfQuestion(*evidence.figures, findings_, requirements_);
     for (const auto& [workload, share] : requirements_.mix) {
       if (out.has_value()) break;
       const Evidence* part = PartOf(evidence, workload);
       if (part == nullptr) continue;
-      out = OutOfQuestion(*part->figures, requirements_);
+      out = OutOfQuestion(*part->figures, findings_, requirements_);
       if (out.has_value())
         out->reason = absl::StrCat("under ", workload, ": ", out->reason);
     }
@@ -545,6 +490,7 @@ class LoadDecision {
 
   const Requirements& requirements_;
   const std::vector<Evidence>& mixed_;
+  const OracleFindings& findings_;
   uint64_t seed_;
   Decision decision_;
   std::map<std::string, int> scopes_;  // cells of each strategy
@@ -552,32 +498,13 @@ class LoadDecision {
   std::vector<Candidate> candidates_;
 };
 
-// The strategies that may be asked for at all.
-bool Eligible(const record::Cell& cell, const Requirements& requirements) {
-  return cell.promises.safe && cell.refused.empty() &&
-         requirements.groups.contains(cell.group);
-}
-
 }  // namespace
-
-std::string Contradiction(const record::Run& run,
-                          const Requirements& requirements) {
-  std::string example;
-  for (const record::Cell& cell : run.cells) {
-    if (!Eligible(cell, requirements)) continue;
-    const std::string unmet = UnmetRequirement(cell, requirements);
-    if (unmet.empty()) return "";
-    if (example.empty()) {
-      example = absl::StrCat(cell.strategy, ", for one: ", unmet);
-    }
-  }
-  return example;
-}
 
 Decision Decide(const std::vector<Evidence>& cells,
                 const std::vector<Evidence>& mixed,
+                const OracleFindings& findings,
                 const Requirements& requirements, uint64_t seed) {
-  return LoadDecision(cells, mixed, requirements, seed).Run();
+  return LoadDecision(cells, mixed, findings, requirements, seed).Run();
 }
 
 }  // namespace knotestat::analysis

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/choose.h"
+#include "analysis/qualification.h"
 #include "analysis/rounds.h"
 #include "record/figures.h"
 
@@ -25,9 +26,10 @@ struct Evidence {
 // Decides between `cells`, which were measured under the same load; there is
 // one at least. With a mix they are those of its most frequent workload, and
 // `mixed` holds the cells of its other ones at the same CPUs and threads.
-// `seed` is the run's.
+// `findings` are of the whole run, `seed` is the run's.
 Decision Decide(const std::vector<Evidence>& cells,
                 const std::vector<Evidence>& mixed,
+                const OracleFindings& findings,
                 const Requirements& requirements, uint64_t seed);
 
 }  // namespace knotestat::analysis

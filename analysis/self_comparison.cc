@@ -10,6 +10,7 @@
 #include "analysis/compare.h"
 #include "analysis/gate.h"
 #include "analysis/quantile.h"
+#include "analysis/rounds.h"
 
 namespace knotestat::analysis {
 namespace {

@@ -17,25 +17,37 @@ std::string Count(const std::optional<double>& count) {
   return count.has_value() ? FormatCount(*count) : "-";
 }
 
-std::vector<std::string> WriterRow(const GridRow& row, const CellFigures& cell,
+// What the oracle caught of a row at any number of CPUs; nothing if it never
+// looked.
+std::optional<double> CaughtAnywhere(const GridRow& row) {
+  std::optional<double> caught;
+  for (const CellFigures* cell : row.cells) {
+    if (cell == nullptr || !cell->oracle_violations.has_value()) continue;
+    caught = caught.value_or(0) + *cell->oracle_violations;
+  }
+  return caught;
+}
+
+// `cell` is null where only fewer CPUs were measured.
+std::vector<std::string> WriterRow(const GridRow& row, const CellFigures* cell,
                                    const Page& page) {
-  const auto& fini = cell.klist_fini;
+  const record::FiniFigures* fini =
+      cell != nullptr && cell->klist_fini ? &*cell->klist_fini : nullptr;
   const auto ns = [&](double record::Distribution::*quantile) {
-    return fini.has_value() ? FormatNs(fini->total.*quantile, "") : "-";
+    return fini != nullptr ? FormatNs(fini->total.*quantile, "") : "-";
   };
-  const auto intended = [&] {
-    return fini.has_value() ? FormatNs(fini->from_intended.p99, "") : "-";
+  const auto count = [](auto number) {
+    return FormatCount(static_cast<double>(number));
   };
   return {SafeName(row.strategy, page) + (row.floor ? " *" : ""),
           SafeName(row.scope, page),
-          fini.has_value() ? FormatCount(static_cast<double>(fini->total.count))
-                           : "-",
+          fini != nullptr ? count(fini->total.count) : "-",
           ns(&record::Distribution::p50),
           ns(&record::Distribution::p99),
           ns(&record::Distribution::max),
-          intended(),
-          FormatCount(static_cast<double>(cell.cell.bytes.per_knote)),
-          Count(cell.oracle_violations)};
+          fini != nullptr ? FormatNs(fini->from_intended.p99, "") : "-",
+          cell != nullptr ? count(cell->cell.bytes.per_knote) : "-",
+          Count(CaughtAnywhere(row))};
 }
 
 // What eBPF counts on slow paths, in the order in which it is shown.
@@ -95,16 +107,17 @@ TextLines WriterSection(const CellGrid& grid, const Page& page) {
   table.Column("oracle");
   for (const GridRow& row : grid.rows) {
     const CellFigures* cell = row.cells.back();
-    if (cell == nullptr) continue;
-    const bool caught = cell->oracle_violations.value_or(0) > 0;
-    table.Row(WriterRow(row, *cell, page), caught      ? Paint::kBad
-                                           : row.floor ? Paint::kDim
-                                                       : Paint::kPlain);
+    const bool caught = CaughtAnywhere(row).value_or(0) > 0;
+    if (cell == nullptr && !caught) continue;
+    table.Row(WriterRow(row, cell, page), caught      ? Paint::kBad
+                                          : row.floor ? Paint::kDim
+                                                      : Paint::kPlain);
   }
   TextLines lines = Wrap(
       "klist_fini at " + grid.columns.back().label +
           "; \"due\" counts from the scheduled start. Oracle: calls into a "
-          "driver after its detach, or into memory that is gone.",
+          "driver after its detach, or into memory that is gone" +
+          (grid.columns.size() > 1 ? ", at any number of CPUs." : "."),
       page.width, "  ", "  ");
   Append(&lines, table.Lines(page.width, page.style));
   lines.push_back("");

@@ -210,7 +210,8 @@ TEST_F(ChooseTest, TakesNothingThatIsOutOfQuestionInAPartOfTheMix) {
   run().rows.counters.push_back({scan_by_epoch, "oracle_violations", 7});
   EXPECT_EQ(VerdictOn("epoch").ruling, Ruling::kRejected);
   EXPECT_THAT(VerdictOn("epoch").reason,
-              StartsWith("under scan: the oracle caught 7"));
+              testing::EndsWith("caught 7 uses of a driver after its "
+                                "klist_fini(), under scan at 2 CPUs"));
 }
 
 TEST_F(ChooseTest, DecidesAtTheCpusAskedFor) {
@@ -248,6 +249,38 @@ TEST_F(ChooseTest, NeverTakesWhatTheOracleCaught) {
   EXPECT_EQ(VerdictOn("epoch").ruling, Ruling::kRejected);
   EXPECT_THAT(VerdictOn("epoch").reason, HasSubstr("caught 3"));
   EXPECT_EQ(OneChoice().decision.recommended()->strategy, "knote_mutex");
+}
+
+TEST_F(ChooseTest, NeverTakesWhatTheOracleCaughtUnderAnotherLoad) {
+  synthetic_.Add({.strategy = "epoch", .cpus = 1});
+  run().rows.counters.push_back(
+      {run().cells.back().id, "oracle_violations", 1});
+  synthetic_.Add(
+      {.strategy = "knote_mutex", .path = "scan", .workload = "scan"});
+  run().rows.counters.push_back(
+      {run().cells.back().id, "oracle_violations", 2});
+  const std::vector<Choice> choices = ChooseNow();
+  ASSERT_EQ(choices.size(), 2u);
+  EXPECT_EQ(choices[1].decision.workload, "submit");
+  EXPECT_EQ(choices[1].headline, "rwlock, for submit at 2 CPUs");
+  std::string reasons;
+  for (const std::string& line : Reasons(choices[1])) reasons += line + "\n";
+  EXPECT_THAT(reasons,
+              HasSubstr("epoch (global, rejected): the oracle caught 1 "
+                        "use of a driver after its klist_fini(), under "
+                        "submit at 1 CPU\n"));
+  EXPECT_THAT(reasons, HasSubstr("under scan at 2 CPUs"));
+  // At fewer CPUs alone, too.
+  requirements_.cpus = 2;
+  EXPECT_EQ(ChooseNow().back().decision.recommended()->strategy, "rwlock");
+}
+
+TEST_F(ChooseTest, ForgivesWhatTheOracleCaughtUnderALoadThatIsForbidden) {
+  synthetic_.Add({.strategy = "epoch", .cpus = 1});
+  const int forbidden = run().cells.back().id;
+  run().rows.counters.push_back({forbidden, "oracle_violations", 5});
+  run().rows.counters.push_back({forbidden, "forbidden_load", 1});
+  EXPECT_EQ(OneChoice().headline, "epoch, for submit at 2 CPUs");
 }
 
 TEST_F(ChooseTest, KeepsGroupsApart) {

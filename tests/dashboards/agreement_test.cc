@@ -208,6 +208,7 @@ TEST(Agreement, TheConsoleShowsTheCsvRounded) {
   const std::string text = TextReport(sample.figures, sample.choice, wide);
   size_t compared = 0;
   std::map<std::string, size_t> column;  // of a table's row
+  std::map<std::string, double> caught;  // at all CPU counts
   for (const Row& row : RowsOf(CsvReport(sample.figures))) {
     const std::string& strategy = row.at("strategy");
     if (row.at("ns_per_op_median").empty()) continue;
@@ -233,7 +234,8 @@ TEST(Agreement, TheConsoleShowsTheCsvRounded) {
       next += 2;  // and its "+-"
     }
     ++compared;
-    if (row.at("cpus") != "4") continue;
+    caught[key] += number("oracle_violations");
+    if (row.at("cpus") != "4") continue;  // the last of each key
     const auto writers =
         WordsOfRow(Below(text, row.at("workload"), "klist_fini at 4 CPUs"),
                    strategy, row.at("scope"));
@@ -246,7 +248,7 @@ TEST(Agreement, TheConsoleShowsTheCsvRounded) {
     for (size_t i = 0; i < 4; ++i)
       EXPECT_EQ(writers[first + 1 + i], FormatNs(number(kColumns[i]), ""));
     EXPECT_EQ(writers[first + 5], FormatCount(number("bytes_per_knote")));
-    EXPECT_EQ(writers[first + 6], FormatCount(number("oracle_violations")));
+    EXPECT_EQ(writers[first + 6], FormatCount(caught[key]));
   }
   EXPECT_GT(compared, 60u);
 }

@@ -124,6 +124,23 @@ TEST(TextReport, ShowsDashesForWhatIsAbsent) {
   EXPECT_THAT(text, Not(HasSubstr("nan")));
 }
 
+TEST(TextReport, ShowsWhatTheOracleCaughtAtAnyNumberOfCpus) {
+  Sample sample = FullSample();
+  for (record::CellFigures& cell : sample.figures.cells) {
+    if (cell.cell.strategy == "epoch" && cell.cell.cpus < 4)
+      cell.oracle_violations = 3;
+  }
+  const std::string text = Report(sample);
+  EXPECT_THAT(text, ContainsRegex("klist_fini at 4 CPUs"));
+  EXPECT_THAT(text, ContainsRegex("epoch +global .* 6\n"));
+  EXPECT_THAT(text, ContainsRegex("psref +target .* 0\n"));
+  // Also where the most CPUs were not measured.
+  std::erase_if(sample.figures.cells, [](const record::CellFigures& cell) {
+    return cell.cell.strategy == "epoch" && cell.cell.cpus == 4;
+  });
+  EXPECT_THAT(Report(sample), ContainsRegex("epoch +global( +-){6} +6\n"));
+}
+
 TEST(TextReport, SaysThatNothingWasMeasured) {
   const std::string text = Report(EmptySample());
   EXPECT_THAT(text, HasSubstr("This result holds no cells"));
