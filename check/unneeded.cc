@@ -56,6 +56,9 @@ constexpr Unneeded kUnneeded[] = {
      "a hint: the compare-exchange decides"},
     {kIgnoreLoad, "locks/krwlock.h", "EnterSlow",
      "a hint: the compare-exchange decides, and tells what is there"},
+    {kSplitUpdate, "strategies/reader_departure.h", "Wake",
+     "while it is odd nobody but its reader changes it; needed where many "
+     "readers share one, as in knote_lock.h"},
     {kSplitUpdate, "strategies/knote_lock.h", "Invalidate",
      "a hold is taken under the object lock, which unlinking, and so Retire(), "
      "needs first (K1)"},
