@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "tests/record/sample.h"
@@ -76,6 +77,34 @@ TEST_F(DocumentationTest, EveryQueryFindsSomething) {
   for (const std::string& query : queries) {
     EXPECT_GT(RowsOf(query), 0) << query;
   }
+}
+
+TEST_F(DocumentationTest, MarginalCostsAreThoseOfOneLoadEach) {
+  auto writer = Writer::Create(path_, SampleContext());
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  int id = 0;
+  for (const char* parameters : {R"({"hold_ns":0})", R"({"hold_ns":20000})"}) {
+    for (const char* strategy : {"none", "epoch"}) {
+      Cell cell = SampleCell(++id);
+      cell.strategy = strategy;
+      cell.parameters = parameters;
+      ASSERT_TRUE((*writer)->AddCell(cell).ok());
+      ASSERT_TRUE((*writer)->Commit(SampleBatch(cell.id, 0)).ok());
+    }
+  }
+  ASSERT_TRUE((*writer)->Finish().ok());
+  const auto queries = QueriesOf(kDocument);
+  const auto marginal =
+      std::find_if(queries.begin(), queries.end(), [](const auto& query) {
+        return query.find("mean_marginal_ns") != std::string::npos;
+      });
+  ASSERT_NE(marginal, queries.end());
+  EXPECT_EQ(RowsOf(*marginal), 2);
+  // A round of the one is paired with that of the same load alone.
+  EXPECT_EQ(
+      RowsOf("SELECT 1 FROM (" + marginal->substr(0, marginal->rfind(';')) +
+             ") WHERE rounds > 1"),
+      0);
 }
 
 TEST_F(DocumentationTest, NamesEveryColumn) {
