@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "analysis/decision.h"
+#include "analysis/load_titles.h"
 #include "analysis/phrases.h"
 #include "analysis/steady_rows.h"
 
@@ -61,7 +62,8 @@ std::string ChosenThere(const Decision& decision, bool same) {
 
 Choice ChooseForWorkload(const Loads& loads, const Loads& mixed,
                          const OracleFindings& findings,
-                         const Requirements& requirements, uint64_t seed) {
+                         const Requirements& requirements,
+                         const std::string& title, uint64_t seed) {
   std::vector<Decision> decisions;
   for (auto load = loads.rbegin(); load != loads.rend(); ++load) {
     const auto others = mixed.find(load->first);
@@ -69,15 +71,16 @@ Choice ChooseForWorkload(const Loads& loads, const Loads& mixed,
         Decide(load->second,
                others == mixed.end() ? std::vector<Evidence>() : others->second,
                findings, requirements, seed));
+    decisions.back().title = title;
     AddUnmeasured(decisions.back(), loads);
   }
   Choice choice;
   choice.decision = std::move(decisions.front());
   const Verdict* best = choice.decision.recommended();
   if (best != nullptr) {
-    choice.headline = absl::StrCat(NameIn(choice.decision, *best), ", for ",
-                                   choice.decision.workload, " at ",
-                                   CpuCount(choice.decision.cpus));
+    choice.headline =
+        absl::StrCat(NameIn(choice.decision, *best), ", for ", title, " at ",
+                     CpuCount(choice.decision.cpus));
   }
   for (size_t i = 1; i < decisions.size(); ++i) {
     const Verdict* there = decisions[i].recommended();
@@ -174,12 +177,17 @@ std::vector<Choice> Choose(const record::Run& run,
   }
   const Loads mixed = MixedLoads(all, requirements);
   const OracleFindings findings(figures);
+  const std::map<WorkloadKey, Loads> groups = GroupCells(all);
+  std::vector<WorkloadKey> keys;
+  for (const auto& [key, loads] : groups) keys.push_back(key);
+  const std::vector<std::string> titles = LoadTitles(keys);
   std::vector<Choice> choices;
-  for (const auto& [workload, loads] : GroupCells(all)) {
-    if (!requirements.mix.empty() && workload.first != MainPart(requirements)) {
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (!requirements.mix.empty() && keys[i].first != MainPart(requirements)) {
       continue;
     }
-    choices.push_back(ChooseForWorkload(loads, mixed, findings, requirements,
+    choices.push_back(ChooseForWorkload(groups.at(keys[i]), mixed, findings,
+                                        requirements, titles[i],
                                         run.context.seed));
   }
   return choices;

@@ -90,6 +90,9 @@ struct Verdict {
 struct Decision {
   std::string workload;
   std::string parameters;  // JSON
+  // The workload and, where the run has it under several loads, what tells this
+  // one apart: "scan with hold_ns 20000".
+  std::string title;
   int cpus = 0;
   int threads = 0;
   int processes = 0;

@@ -107,7 +107,7 @@ std::vector<std::string> Reasons(const Choice& choice) {
   std::vector<std::string> lines;
   lines.push_back(choice.headline.empty()
                       ? absl::StrCat("nothing can be recommended for ",
-                                     decision.workload, " at ",
+                                     decision.title, " at ",
                                      CpuCount(decision.cpus))
                       : absl::StrCat("recommended: ", choice.headline));
   lines.push_back(decision.confidence);

@@ -27,21 +27,25 @@ dashboards::Ruling RulingOf(analysis::Ruling ruling) {
   return dashboards::Ruling::kNotRanked;
 }
 
+dashboards::Load LoadOf(const analysis::Decision& decision) {
+  return {decision.workload, decision.parameters, decision.title,
+          decision.cpus};
+}
+
 std::string Cpus(int count) {
   return absl::StrCat(count, count == 1 ? " CPU" : " CPUs");
 }
 
 // "epoch for submit (up to 2 CPUs); psref for scan, register (...)".
 std::string Headline(const std::vector<analysis::Choice>& choices) {
-  std::map<std::pair<std::string, int>, std::vector<std::string>> workloads;
+  std::map<std::pair<std::string, int>, std::vector<std::string>> loads;
   for (const analysis::Choice& choice : choices) {
     if (const auto* chosen = choice.decision.recommended())
-      workloads[{analysis::NameIn(choice.decision, *chosen),
-                 choice.decision.cpus}]
-          .push_back(choice.decision.workload);
+      loads[{analysis::NameIn(choice.decision, *chosen), choice.decision.cpus}]
+          .push_back(choice.decision.title);
   }
   std::vector<std::string> parts;
-  for (const auto& [key, names] : workloads)
+  for (const auto& [key, names] : loads)
     parts.push_back(absl::StrCat(key.first, " for ", absl::StrJoin(names, ", "),
                                  " (up to ", Cpus(key.second), ")"));
   return absl::StrJoin(parts, "; ");
@@ -49,26 +53,26 @@ std::string Headline(const std::vector<analysis::Choice>& choices) {
 
 constexpr char kClauseEnd[] = "; ";
 
-// What is said of how sure a choice is, each thing once: of which workloads.
+// What is said of how sure a choice is, each thing once: of which loads.
 class Clauses {
  public:
-  void Add(const std::string& clause, const std::string& workload) {
+  void Add(const std::string& clause, const std::string& load) {
     const auto known =
         std::find_if(clauses_.begin(), clauses_.end(),
                      [&](const auto& other) { return other.first == clause; });
     if (known == clauses_.end()) {
-      clauses_.push_back({clause, {workload}});
+      clauses_.push_back({clause, {load}});
     } else {
-      known->second.push_back(workload);
+      known->second.push_back(load);
     }
   }
 
-  // What holds for all `workloads` first and without their names.
-  std::string Text(size_t workloads) const {
+  // What holds for all `loads` first and without their names.
+  std::string Text(size_t loads) const {
     std::vector<std::string> common;
     std::vector<std::string> some;
     for (const auto& [clause, of] : clauses_) {
-      if (of.size() == workloads) {
+      if (of.size() == loads) {
         common.push_back(clause);
       } else {
         some.push_back(
@@ -90,7 +94,7 @@ std::string Resamplings(const std::vector<analysis::Choice>& choices) {
     if (!choice.decision.probability) continue;
     shares.push_back(absl::StrFormat("%.0f %% for %s",
                                      100 * *choice.decision.probability,
-                                     choice.decision.workload));
+                                     choice.decision.title));
   }
   return absl::StrCat("resamplings in which the recommendation holds: ",
                       absl::StrJoin(shares, ", "));
@@ -115,7 +119,7 @@ std::string Confidence(const std::vector<analysis::Choice>& choices) {
          absl::StrSplit(choice.decision.confidence, kClauseEnd)) {
       const bool merge = differ && absl::StartsWith(clause, kHolds);
       clauses.Add(merge ? Resamplings(choices) : std::string(clause),
-                  choice.decision.workload);
+                  choice.decision.title);
     }
   }
   return clauses.Text(choices.size());
@@ -128,19 +132,18 @@ dashboards::Choice ViewOf(const std::vector<analysis::Choice>& choices) {
   view.headline = choices.size() == 1 ? choices[0].headline : Headline(choices);
   view.confidence = Confidence(choices);
   for (const analysis::Choice& choice : choices) {
+    const dashboards::Load load = LoadOf(choice.decision);
     if (const auto* chosen = choice.decision.recommended()) {
       view.answers.push_back(
-          {choice.decision.workload, chosen->strategy, chosen->scope,
-           choice.decision.cpus,
+          {load, chosen->strategy, chosen->scope,
            choice.decision.probability
                ? absl::StrFormat("holds in %.0f %% of resamplings",
                                  100 * *choice.decision.probability)
                : choice.decision.confidence});
     }
     for (const analysis::Verdict& verdict : choice.decision.verdicts)
-      view.verdicts.push_back({choice.decision.workload, verdict.strategy,
-                               verdict.scope, RulingOf(verdict.ruling),
-                               verdict.reason});
+      view.verdicts.push_back({load, verdict.strategy, verdict.scope,
+                               RulingOf(verdict.ruling), verdict.reason});
   }
   return view;
 }

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "dashboards/choice.h"
 
+#include <nlohmann/json.hpp>
+
 namespace knotestat::dashboards {
 
 const char* RulingName(Ruling ruling) {
@@ -17,6 +19,17 @@ const char* RulingName(Ruling ruling) {
       break;
   }
   return "not ranked";
+}
+
+bool IsOf(const Load& load, const std::string& workload,
+          const std::string& parameters) {
+  const auto parsed = [](const std::string& text) {
+    const auto object = nlohmann::json::parse(text, nullptr, false);
+    return object.is_object() ? object : nlohmann::json::object();
+  };
+  return load.workload == workload &&
+         (load.parameters == parameters ||
+          parsed(load.parameters) == parsed(parameters));
 }
 
 }  // namespace knotestat::dashboards

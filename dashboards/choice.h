@@ -11,27 +11,41 @@
 namespace knotestat::dashboards {
 
 enum class Ruling {
-  kRecommended,  // the answer for this workload
+  kRecommended,  // the answer for this load
   kFront,        // on the Pareto front: another trade-off, not worse
   kRejected,     // fails a requirement, or something beats it in everything
   kNotRanked,    // floor or control, or too little was measured
 };
 
+// What was decided for.
+struct Load {
+  std::string workload;
+  std::string parameters;  // JSON, of the workload
+  // The workload and, where the run has it under several loads, what tells this
+  // one apart: "scan with hold_ns 20000".
+  std::string title;
+  int cpus = 0;  // up to so many, as none more were measured
+};
+
+// True if `load` is that of a workload with these parameters, a JSON object
+// whose keys may be in any order.
+bool IsOf(const Load& load, const std::string& workload,
+          const std::string& parameters);
+
 // What was decided about one strategy.
 struct Verdict {
-  std::string workload;
+  Load load;
   std::string strategy;
   std::string scope;
   Ruling ruling = Ruling::kNotRanked;
   std::string reason;  // one sentence
 };
 
-// The recommendation for one workload.
+// The recommendation for one load.
 struct Answer {
-  std::string workload;
+  Load load;
   std::string strategy;
   std::string scope;
-  int cpus = 0;            // up to so many, as none more were measured
   std::string confidence;  // "holds in 97 % of resamplings": how sure
 };
 
@@ -40,7 +54,7 @@ struct Choice {
   std::string headline;
   // "95 % intervals do not overlap; 9 rounds; probes cost 0.3 %": how sure.
   std::string confidence;
-  std::vector<Answer> answers;  // one for each workload that has one
+  std::vector<Answer> answers;  // one for each load that has one
   std::vector<Verdict> verdicts;
 };
 

@@ -95,12 +95,15 @@ TextLines ChoiceSection(const Choice& choice, const Page& page) {
              "  ");
     lines.insert(lines.end(), sure.begin(), sure.end());
   }
-  std::string workload;
+  const Load* load = nullptr;
   for (const Verdict& verdict : choice.verdicts) {
-    if (verdict.workload != workload || &verdict == &choice.verdicts.front()) {
-      workload = verdict.workload;
+    if (load == nullptr || verdict.load.workload != load->workload ||
+        verdict.load.parameters != load->parameters) {
+      load = &verdict.load;
       lines.push_back("");
-      lines.push_back(Shorten("  for " + SafeName(workload, page), page.width));
+      const TextLines heading =
+          Wrap("for " + SafeName(load->title, page), page.width, "  ", "    ");
+      lines.insert(lines.end(), heading.begin(), heading.end());
     }
     const std::string name = verdict.scope.empty()
                                  ? verdict.strategy

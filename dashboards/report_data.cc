@@ -39,10 +39,20 @@ class CellIndex {
   std::map<int, size_t> index_;
 };
 
+// As the figures have a cell's.
+json LoadData(const Load& load) {
+  json parameters = json::parse(load.parameters, nullptr, false);
+  if (!parameters.is_object()) parameters = json::object();
+  return {{"workload", load.workload},
+          {"parameters", std::move(parameters)},
+          {"title", load.title},
+          {"cpus", load.cpus}};
+}
+
 json ChoiceData(const Choice& choice) {
   json verdicts = json::array();
   for (const Verdict& verdict : choice.verdicts) {
-    verdicts.push_back({{"workload", verdict.workload},
+    verdicts.push_back({{"load", LoadData(verdict.load)},
                         {"strategy", verdict.strategy},
                         {"scope", verdict.scope},
                         {"ruling", RulingName(verdict.ruling)},
@@ -50,10 +60,9 @@ json ChoiceData(const Choice& choice) {
   }
   json answers = json::array();
   for (const Answer& answer : choice.answers) {
-    answers.push_back({{"workload", answer.workload},
+    answers.push_back({{"load", LoadData(answer.load)},
                        {"strategy", answer.strategy},
                        {"scope", answer.scope},
-                       {"cpus", answer.cpus},
                        {"confidence", answer.confidence}});
   }
   return {{"headline", choice.headline},
@@ -234,6 +243,20 @@ json FiguresOf(const record::Figures& figures) {
   return shown;
 }
 
+// The cells of each scaling, which tell the loads of a workload apart.
+json ScalingCells(const record::Figures& figures, const CellIndex& index) {
+  json scalings = json::array();
+  for (const record::Scaling& scaling : figures.scaling) {
+    json cells = json::array();
+    for (const int id : scaling.cells) {
+      const absl::StatusOr<size_t> cell = index.Of(id, "scaling");
+      if (cell.ok()) cells.push_back(*cell);
+    }
+    scalings.push_back(std::move(cells));
+  }
+  return scalings;
+}
+
 }  // namespace
 
 absl::StatusOr<json> ReportData(const record::Run& run,
@@ -259,6 +282,7 @@ absl::StatusOr<json> ReportData(const record::Run& run,
   return json{{"figures", FiguresOf(figures)},
               {"choice", ChoiceData(choice)},
               {"detailed", detail.bins_per_octave > 0},
+              {"scaling_cells", ScalingCells(figures, index)},
               {"ccdf", std::move(ccdf)},
               {"series", std::move(series)},
               {"frames", frames.names()},

@@ -18,6 +18,7 @@ namespace knotestat::dashboards {
 
 // {"figures": ToJson(figures), "choice": {...},
 //  "detailed": false if the cells are too many to carry more than figures,
+//  "scaling_cells": [[index, ...] per figures.scaling],
 //  "ccdf": [{"count": N, "points": [[ns, share], ...]} or null per cell],
 //  "series": [CellSeries() or null per cell],
 //  "frames": [name, ...],

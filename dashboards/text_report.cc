@@ -35,10 +35,10 @@ class Report {
   std::string text_;
 };
 
-std::string RecommendedFor(const Choice& choice, const std::string& workload) {
+std::string RecommendedFor(const Choice& choice, const CellGrid& grid) {
   for (const Verdict& verdict : choice.verdicts) {
-    if (verdict.workload == workload &&
-        verdict.ruling == Ruling::kRecommended) {
+    if (verdict.ruling == Ruling::kRecommended &&
+        IsOf(verdict.load, grid.workload, grid.parameters)) {
       return verdict.strategy;
     }
   }
@@ -57,7 +57,7 @@ void AddGrid(const CellGrid& grid, const Choice& choice,
        {ReaderSection(grid, page), OperationsSection(grid, sampled, page),
         WriterSection(grid, page),
         DistributionSection(grid, options.detaches,
-                            RecommendedFor(choice, grid.workload), page)}) {
+                            RecommendedFor(choice, grid), page)}) {
     if (lines.empty()) continue;
     report->Gap();
     report->Add(std::move(lines));

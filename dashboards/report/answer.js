@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import {html, visible} from './elements.js';
 import {ABSENT, formatBytes, formatCount, formatEstimate, formatNs} from './format.js';
-import {memoryOf, pathOf} from './model.js';
+import {loadKey, memoryOf, pathOf} from './model.js';
 import {addressOfView, viewFromAddress} from './view.js';
 
 function notes(model) {
@@ -54,15 +54,16 @@ export function drawAnswer(model) {
 
 // The cell that an answer is about.
 function answeredCell(model, answer) {
-  return model.cells.find((cell) => cell.workload === answer.workload
+  return model.cells.find((cell) => loadKey(cell) === loadKey(answer.load)
     && cell.strategy === answer.strategy && cell.scope === answer.scope
-    && cell.cpus === answer.cpus);
+    && cell.cpus === answer.load.cpus);
 }
 
-// One card per workload: what to take, up to where, at what cost, how sure.
+// One card per load: what to take, up to where, at what cost, how sure.
 function answerCard(model, view, answer) {
   const cell = answeredCell(model, answer);
-  const path = cell && pathOf(cell, view.grid.workload === answer.workload
+  const grid = model.gridOf.get(loadKey(answer.load));
+  const path = cell && pathOf(cell, view.grid === grid
     ? view.path : Object.keys(cell.paths)[0]);
   const facts = [
     ['reader', path && formatEstimate(path.marginal_ns)],
@@ -70,15 +71,14 @@ function answerCard(model, view, answer) {
     ['memory', cell && formatBytes(memoryOf(cell))],
     ['how sure', answer.confidence && unbroken(answer.confidence)],
   ].filter(([, text]) => text && text !== ABSENT);
-  const grid = cell && model.grids.find((g) => g.cells.includes(cell));
   const link = html('a', {
     href: grid ? addressOfView(model, {...viewFromAddress({...model, grids: [grid]}, ''),
       hidden: view.hidden, rows: view.rows}) : '#',
     'aria-current': grid === view.grid ? 'true' : undefined,
-  }, answer.workload);
+  }, answer.load.title);
   return html('li', {class: grid === view.grid ? 'card current' : 'card'},
     html('p', {class: 'card-title'}, 'For ', link, ', up to ',
-      `${answer.cpus} ${answer.cpus === 1 ? 'CPU' : 'CPUs'}: `,
+      `${answer.load.cpus} ${answer.load.cpus === 1 ? 'CPU' : 'CPUs'}: `,
       html('strong', {}, `${answer.strategy} ${answer.scope}`.trim())),
     html('dl', {}, ...facts.flatMap(([name, text]) => [html('dt', {}, name), html('dd', {}, text)])));
 }
@@ -86,9 +86,9 @@ function answerCard(model, view, answer) {
 export function drawAnswers(model, view) {
   const list = document.getElementById('answers');
   const answers = model.data.choice.answers || [];
-  // With very many workloads, the ones that are not shown are a click away.
+  // With very many loads, the ones that are not shown are a click away.
   const MOST = 12;
-  const isMine = (a) => a.workload === view.grid.workload;
+  const isMine = (a) => loadKey(a.load) === loadKey(view.grid);
   const listed = answers.length <= MOST ? answers
     : [...answers.filter(isMine), ...answers.filter((a) => !isMine(a))].slice(0, MOST);
   list.replaceChildren(...listed

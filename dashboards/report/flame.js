@@ -5,7 +5,7 @@ import {FlameGraph} from '../../analysis/flame/page/flame_graph.js';
 import {frameColor} from '../../analysis/flame/page/frame_color.js';
 import {button, chooser, html, nothing, visible} from './elements.js';
 import {formatCount, formatNs} from './format.js';
-import {seriesKey} from './model.js';
+import {loadKey, seriesKey} from './model.js';
 import {dataTable} from './tables.js';
 import {isShown} from './view.js';
 
@@ -14,7 +14,7 @@ function newFrame(name) {
 }
 
 // Adds the stacks of one selection to `root`, as `value` or, of what it is
-// compared with, as `other`. `wanted`: {kind, series, workload}, the last two
+// compared with, as `other`. `wanted`: {kind, series, load}, the last two
 // undefined for all.
 function addStacks(model, root, wanted, figure) {
   const {frames, stacks} = model.data;
@@ -22,7 +22,7 @@ function addStacks(model, root, wanted, figure) {
     const cell = model.cells[stack.cell];
     if (stack.kind !== wanted.kind
       || (wanted.series && model.seriesOf.get(seriesKey(cell)) !== wanted.series)
-      || (wanted.workload !== undefined && cell.workload !== wanted.workload)) continue;
+      || (wanted.load !== undefined && loadKey(cell) !== wanted.load)) continue;
     let node = root;
     node[figure] += stack.value;
     for (const id of stack.frames) {
@@ -131,7 +131,7 @@ function drawGraph(model, holder, details) {
   const {kind, strategy, than, workload, zoomed, search} = flameView;
   const root = flameTree(model, {
     kind, series: model.seriesList[strategy],
-    workload: workload === '' ? undefined : model.grids[workload].workload,
+    load: workload === '' ? undefined : loadKey(model.grids[workload]),
   }, model.seriesList[than]);
   if (root.value === 0) {
     graph = null;
@@ -173,8 +173,7 @@ export function drawFlame(model, view, section) {
       draw();
     });
   const strategies = shown.map((series) => [String(series.index), series.name]);
-  const workloads = model.grids.map((grid, i) => [String(i), grid.workload])
-    .filter(([, name], i, all) => all.findIndex(([, other]) => other === name) === i);
+  const workloads = model.grids.map((grid, i) => [String(i), grid.title]);
   section.querySelector('.controls').replaceChildren(
     choice('kind', 'Time', [['on_cpu', 'on CPU'], ['off_cpu', 'off CPU, blocked'],
       ['blame', 'klist_fini, by who ended its wait']]),

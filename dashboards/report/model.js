@@ -25,11 +25,17 @@ export function readModel(data) {
       || a.processes - b.processes || a.threads - b.threads);
     for (const column of grid.columns) column.label = columnLabel(grid, column);
   }
+  for (const grid of model.grids) grid.title = titleOf(model, grid);
   for (const verdict of data.choice.verdicts) {
-    const key = JSON.stringify([verdict.workload, verdict.strategy, verdict.scope]);
+    const key = JSON.stringify([loadKey(verdict.load), verdict.strategy, verdict.scope]);
     if (!model.verdicts.has(key)) model.verdicts.set(key, verdict);
   }
   return model;
+}
+
+// Of a cell, or of the load that a verdict or an answer is about.
+export function loadKey({workload, parameters}) {
+  return JSON.stringify([workload, JSON.stringify(parameters)]);
 }
 
 export function seriesKey(cell) {
@@ -60,12 +66,11 @@ export function columnKey(cell) {
 }
 
 function addToGrid(model, cell) {
-  const parameters = JSON.stringify(cell.parameters);
-  const key = JSON.stringify([cell.workload, parameters]);
+  const key = loadKey(cell);
   let grid = model.gridOf.get(key);
   if (!grid) {
     grid = {
-      workload: cell.workload, parameters, paths: [], columnOf: new Map(), cells: [],
+      workload: cell.workload, parameters: cell.parameters, paths: [], columnOf: new Map(), cells: [],
     };
     model.gridOf.set(key, grid);
     model.grids.push(grid);
@@ -79,6 +84,19 @@ function addToGrid(model, cell) {
       cpus: cell.cpus, processes: cell.processes, threads: cell.threads,
     });
   }
+}
+
+// The workload, and where it was measured under several loads, the parameters
+// that differ.
+function titleOf(model, grid) {
+  const loads = model.grids.filter((other) => other.workload === grid.workload);
+  const value = (load, name) => JSON.stringify(own(load.parameters, name));
+  const text = (name) => (typeof grid.parameters[name] === 'string' ? grid.parameters[name]
+    : value(grid, name));
+  const differing = Object.keys(grid.parameters)
+    .filter((name) => loads.some((load) => value(load, name) !== value(grid, name)))
+    .map((name) => `${name} ${text(name)}`);
+  return differing.length === 0 ? grid.workload : `${grid.workload} with ${differing.join(', ')}`;
 }
 
 export function inColumn(cell, column) {
@@ -106,7 +124,7 @@ export function memoryOf(cell) {
 
 export function verdictOf(model, cell) {
   const find = (scope) => model.verdicts.get(
-    JSON.stringify([cell.workload, cell.strategy, scope]));
+    JSON.stringify([loadKey(cell), cell.strategy, scope]));
   return find(cell.scope) || find('');
 }
 

@@ -100,10 +100,11 @@ function scalingChart(view, lines, figure, title, fits) {
   });
 }
 
-// The scalings of the view's workload and path, of the strategies shown.
+// The scalings of the view's load and path, of the strategies shown.
 function viewScalings(model, view) {
-  return (model.data.figures.scaling || []).filter((scaling) => (
-    scaling.workload === view.grid.workload && scaling.path === view.path
+  return (model.data.figures.scaling || []).filter((scaling, i) => (
+    scaling.path === view.path
+    && model.data.scaling_cells[i].some((index) => view.grid.cells.includes(model.cells[index]))
     && model.seriesOf.has(seriesKey(scaling))
     && isShown(view, model.seriesOf.get(seriesKey(scaling)))));
 }

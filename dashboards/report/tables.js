@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import {button, folded, html, nothing, save} from './elements.js';
 import {ABSENT, formatCount, formatNs, threeDigits} from './format.js';
-import {pathOf} from './model.js';
+import {loadKey, pathOf} from './model.js';
 import {listedCells} from './view.js';
 
 // More rows than that are shown on demand: a page with all of 5,000 cells as
@@ -120,9 +120,9 @@ export function drawChoice(model, holder) {
   }
   const order = ['recommended', 'front', 'rejected', 'not ranked'];
   const list = html('div', {class: 'verdicts'});
-  for (const workload of new Set(verdicts.map((v) => v.workload))) {
-    list.append(html('h3', {}, `For ${workload}`));
-    const mine = verdicts.filter((v) => v.workload === workload)
+  for (const [key, load] of new Map(verdicts.map((v) => [loadKey(v.load), v.load]))) {
+    list.append(html('h3', {}, `For ${load.title}`));
+    const mine = verdicts.filter((v) => loadKey(v.load) === key)
       .sort((a, b) => order.indexOf(a.ruling) - order.indexOf(b.ruling));
     list.append(html('dl', {}, ...mine.flatMap((v) => [
       html('dt', {class: v.ruling.replace(' ', '-')},

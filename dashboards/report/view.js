@@ -79,10 +79,8 @@ function strategyBoxes(model, view, changed) {
 // to the control of that id.
 export function drawControls(model, view, changed) {
   const {grid} = view;
-  const name = (g) => (model.grids.filter((other) => other.workload === g.workload).length > 1
-    ? `${g.workload} ${g.parameters}` : g.workload);
   document.getElementById('view').replaceChildren(
-    chooser('view-workload', 'Workload', model.grids.map((g, i) => [String(i), name(g)]),
+    chooser('view-workload', 'Workload', model.grids.map((g, i) => [String(i), g.title]),
       String(model.grids.indexOf(grid)), (value) => {
         const next = model.grids[Number(value)];
         const {hidden, rows} = view;

@@ -223,6 +223,25 @@ TEST_F(ChooseTest, DecidesAtTheCpusAskedFor) {
   EXPECT_TRUE(ChooseNow().empty());
 }
 
+TEST_F(ChooseTest, NamesWhatTellsTheLoadsOfAWorkloadApart) {
+  synthetic_.Add({.strategy = "none"}).parameters =
+      R"({"hold_ns":20000,"devices":4,"knotes_per_device":8})";
+  synthetic_.Add({.strategy = "rwlock"}).parameters =
+      R"({"hold_ns":20000,"devices":4,"knotes_per_device":8,"detach_hz":50})";
+  for (record::Cell& each : run().cells) {
+    if (each.parameters.find("20000") == std::string::npos)
+      each.parameters.insert(1, R"("hold_ns":0,)");
+  }
+  synthetic_.Add({.strategy = "none", .path = "scan", .workload = "scan"});
+  synthetic_.Add({.strategy = "epoch", .path = "scan", .workload = "scan"});
+  std::vector<std::string> headlines;
+  for (const Choice& choice : ChooseNow()) headlines.push_back(choice.headline);
+  EXPECT_THAT(headlines,
+              ElementsAre("epoch, for scan at 2 CPUs",
+                          "epoch, for submit with hold_ns 0 at 2 CPUs",
+                          "rwlock, for submit with hold_ns 20000 at 2 CPUs"));
+}
+
 TEST_F(ChooseTest, NamesAContradiction) {
   EXPECT_EQ(Contradiction(run(), requirements_), "");
   requirements_.reader_may_block = true;

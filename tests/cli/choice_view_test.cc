@@ -15,7 +15,7 @@ analysis::Choice ChoiceFor(const std::string& workload,
                            const std::string& more = "") {
   analysis::Choice choice;
   choice.headline = strategy;
-  choice.decision.workload = workload;
+  choice.decision.workload = choice.decision.title = workload;
   choice.decision.cpus = 2;
   choice.decision.probability = probability;
   choice.decision.confidence =
@@ -69,12 +69,34 @@ TEST(ViewOf, GivesTheAnswerOfEachWorkload) {
   const dashboards::Choice view = ViewOf(
       {ChoiceFor("scan", "epoch", 0.5), ChoiceFor("submit", "psref", 1)});
   ASSERT_EQ(view.answers.size(), 2u);
-  EXPECT_EQ(view.answers[1].workload, "submit");
+  EXPECT_EQ(view.answers[1].load.workload, "submit");
   EXPECT_EQ(view.answers[1].strategy, "psref");
   EXPECT_EQ(view.answers[1].scope, "global");
-  EXPECT_EQ(view.answers[1].cpus, 2);
+  EXPECT_EQ(view.answers[1].load.cpus, 2);
   EXPECT_EQ(view.answers[0].confidence, "holds in 50 % of resamplings");
   EXPECT_TRUE(ViewOf({}).answers.empty());
+}
+
+TEST(ViewOf, KeepsTheLoadsOfOneWorkloadApart) {
+  std::vector<analysis::Choice> choices = {ChoiceFor("scan", "epoch", 0.5),
+                                           ChoiceFor("scan", "psref", 1)};
+  choices[0].decision.parameters = R"({"hold_ns":0})";
+  choices[0].decision.title = "scan with hold_ns 0";
+  choices[1].decision.parameters = R"({"hold_ns":20000})";
+  choices[1].decision.title = "scan with hold_ns 20000";
+  const dashboards::Choice view = ViewOf(choices);
+  EXPECT_EQ(view.headline,
+            "epoch for scan with hold_ns 0 (up to 2 CPUs); psref for scan with "
+            "hold_ns 20000 (up to 2 CPUs)");
+  EXPECT_EQ(view.confidence,
+            "only what 95 % intervals separate is ranked; resamplings in which "
+            "the recommendation holds: 50 % for scan with hold_ns 0, 100 % for "
+            "scan with hold_ns 20000");
+  ASSERT_EQ(view.verdicts.size(), 2u);
+  EXPECT_TRUE(IsOf(view.verdicts[1].load, "scan", R"({ "hold_ns": 20000 })"));
+  EXPECT_FALSE(IsOf(view.verdicts[1].load, "scan", R"({"hold_ns":0})"));
+  EXPECT_FALSE(IsOf(view.verdicts[1].load, "mix", R"({"hold_ns":20000})"));
+  EXPECT_EQ(view.answers[1].load.title, "scan with hold_ns 20000");
 }
 
 }  // namespace

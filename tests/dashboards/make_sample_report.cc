@@ -1,9 +1,9 @@
 // Writes a report of a synthetic run, for the browser test and for people who
 // work on the reports: make_sample_report SAMPLE FORMAT FILE, where SAMPLE is
-// full, hostile, empty, bare, one, truth, 5000 or 50000 (cells), or damaged (no
-// run, but why there is none), and FORMAT one of `report --format`, or ascii,
-// color, or one of `flame --format` after "flame-". With that, SAMPLE may also
-// be deep (a stack of 1,000 frames) or distinct (8,192 stacks of 30).
+// full, hostile, empty, bare, one, loads, truth, 5000 or 50000 (cells), or
+// damaged (no run, but why there is none), and FORMAT one of `report --format`,
+// or ascii, color, or one of `flame --format` after "flame-". With that, SAMPLE
+// may also be deep (a stack of 1,000 frames) or distinct (8,192 stacks of 30).
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
@@ -95,6 +95,7 @@ int Main(int argc, char** argv) {
       {"empty", EmptySample},
       {"bare", BareSample},
       {"one", OneCellSample},
+      {"loads", TwoLoadsSample},
       {"truth", TruthSample},
       {"5000", [] { return ManySample(5000); }},
       {"50000", [] { return ManySample(50000); }}};

@@ -119,6 +119,13 @@ record::Distribution Quantiles(std::vector<double> values) {
   return {at(0.5), at(0.9), at(0.99), at(0.999), values.back(), values.size()};
 }
 
+constexpr char kParameters[] =
+    R"({"devices":8,"knotes_per_device":16,"hold_ns":0})";
+
+Load LoadOf(const std::string& workload) {
+  return {workload, kParameters, workload, 4};
+}
+
 class Maker {
  public:
   Sample Make() {
@@ -129,8 +136,8 @@ class Maker {
       }
       AddVerdicts(workload);
       AddScaling(workload);
-      sample_.choice.answers.push_back(
-          {workload, "psref", "target", 4, "holds in 97 % of resamplings"});
+      sample_.choice.answers.push_back({LoadOf(workload), "psref", "target",
+                                        "holds in 97 % of resamplings"});
     }
     sample_.run.finished = sample_.figures.finished = true;
     sample_.choice.headline =
@@ -172,7 +179,7 @@ class Maker {
     cell.threads = cpus;
     cell.processes = 1;
     cell.cpu_list = "0-" + std::to_string(cpus - 1);
-    cell.parameters = R"({"devices":8,"knotes_per_device":16,"hold_ns":0})";
+    cell.parameters = kParameters;
     cell.submit_protection = "section";
     cell.bytes = model.bytes;
     cell.promises.safe = cell.group != "control";
@@ -387,8 +394,9 @@ class Maker {
          "the floor: it calls into drivers that are gone."},
     };
     for (const Ruled& ruled : kRuled) {
-      sample_.choice.verdicts.push_back(
-          {workload, ruled.strategy, ruled.scope, ruled.ruling, ruled.reason});
+      sample_.choice.verdicts.push_back({LoadOf(workload), ruled.strategy,
+                                         ruled.scope, ruled.ruling,
+                                         ruled.reason});
     }
   }
 
@@ -431,7 +439,8 @@ Sample HostileSample() {
     if (figures.cell.scope == "target") figures.cell.scope = image;
   }
   for (Answer& answer : sample.choice.answers) {
-    rename(&answer.strategy, &answer.workload);
+    rename(&answer.strategy, &answer.load.workload);
+    answer.load.title = answer.load.workload;
     answer.confidence += image;
   }
   for (record::Scaling& scaling : sample.figures.scaling) {
@@ -439,13 +448,47 @@ Sample HostileSample() {
     scaling.fits.back().refused = script;
   }
   for (Verdict& verdict : sample.choice.verdicts) {
-    rename(&verdict.strategy, &verdict.workload);
+    rename(&verdict.strategy, &verdict.load.workload);
+    verdict.load.title = verdict.load.workload;
     if (verdict.scope == "target") verdict.scope = image;
     verdict.reason += image;
   }
   sample.choice.headline += script + controls;
   for (record::Stack& stack : sample.run.rows.stacks) {
     stack.folded += ";" + script + ";" + image + ";" + controls;
+  }
+  return sample;
+}
+
+Sample TwoLoadsSample() {
+  Sample sample = FullSample();
+  const auto make = [](std::string* workload, std::string* parameters) {
+    const bool holds = *workload == "mix";
+    *workload = "submit";
+    *parameters = R"({"devices":8,"hold_ns":)" +
+                  std::string(holds ? "20000" : "0") +
+                  R"(,"knotes_per_device":16})";
+    return holds;
+  };
+  for (record::Cell& cell : sample.run.cells)
+    make(&cell.workload, &cell.parameters);
+  for (CellFigures& figures : sample.figures.cells)
+    make(&figures.cell.workload, &figures.cell.parameters);
+  const auto decide = [&](Load* load) {
+    const bool holds = make(&load->workload, &load->parameters);
+    load->title = std::string("submit with hold_ns ") + (holds ? "20000" : "0");
+    return holds;
+  };
+  for (Answer& answer : sample.choice.answers) {
+    if (decide(&answer.load)) {
+      answer.strategy = "epoch";
+      answer.scope = "global";
+    }
+  }
+  for (Verdict& verdict : sample.choice.verdicts) {
+    if (!decide(&verdict.load)) continue;
+    if (verdict.strategy == "psref") verdict.ruling = Ruling::kRejected;
+    if (verdict.strategy == "epoch") verdict.ruling = Ruling::kRecommended;
   }
   return sample;
 }

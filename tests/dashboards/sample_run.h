@@ -27,6 +27,10 @@ Sample FullSample();
 // separators or invalid UTF-8 wherever a name can stand.
 Sample HostileSample();
 
+// FullSample() with one workload under two loads, psref recommended for one and
+// epoch for the other, in the place of its two workloads.
+Sample TwoLoadsSample();
+
 // A run that was stopped before its first cell.
 Sample EmptySample();
 

@@ -141,6 +141,18 @@ TEST(TextReport, ShowsWhatTheOracleCaughtAtAnyNumberOfCpus) {
   EXPECT_THAT(Report(sample), ContainsRegex("epoch +global( +-){6} +6\n"));
 }
 
+TEST(TextReport, KeepsTheLoadsOfOneWorkloadApart) {
+  const std::string text = Report(TwoLoadsSample());
+  const size_t second = text.find("for submit with hold_ns 20000\n");
+  ASSERT_NE(second, std::string::npos);
+  EXPECT_LT(text.find("for submit with hold_ns 0\n"), second);
+  EXPECT_THAT(text.substr(second),
+              HasSubstr("recommended  epoch global: reader 0.25 ns cheaper"));
+  // The histogram is of what is recommended for that load.
+  EXPECT_THAT(text, ContainsRegex("hold_ns 0,[^W]*\n  psref target\n"));
+  EXPECT_THAT(text, ContainsRegex("hold_ns 20000,[^W]*\n  epoch global\n"));
+}
+
 TEST(TextReport, SaysThatNothingWasMeasured) {
   const std::string text = Report(EmptySample());
   EXPECT_THAT(text, HasSubstr("This result holds no cells"));

@@ -13,7 +13,7 @@ let browser;
 before(async () => { browser = await openBrowser(); });
 after(async () => { await browser.close(); });
 
-for (const name of ['full', 'hostile', 'bare', 'empty', 'one', 'damaged']) {
+for (const name of ['full', 'hostile', 'bare', 'empty', 'one', 'loads', 'damaged']) {
   test(`axe finds nothing wrong with ${name}`, async () => {
     const page = await openFile(browser.context, reportPath(`${name}.html`));
     for (const details of await page.$$('details')) await details.evaluate((d) => { d.open = true; });

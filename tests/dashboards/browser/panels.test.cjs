@@ -142,12 +142,41 @@ test('a cost below the floor is shown as that, not moved onto the axis', async (
   assert.match(await page.textContent('#scaling .band-text'), /< 0\.05 ns/);
 });
 
+test('two loads of one workload have answers, rulings and histograms of their own', async () => {
+  const loads = await openFile(browser.context, reportPath('loads.html'));
+  const titles = ['submit with hold_ns 0', 'submit with hold_ns 20000'];
+  for (const id of ['view-workload', 'flame-workload']) {
+    const options = await loads.$$eval(`#${id} option`, (all) => all.map((o) => o.textContent));
+    assert.deepStrictEqual(options.filter((text) => text.startsWith('submit')), titles);
+  }
+  const headings = await loads.$$eval('#choice h3', (all) => all.map((h) => h.textContent));
+  assert.deepStrictEqual(headings, titles.map((title) => `For ${title}`));
+  const recommended = await loads.$$eval('#choice dt.recommended', (all) => all.map((t) => t.textContent));
+  assert.deepStrictEqual(recommended, ['recommended psref target', 'recommended epoch global']);
+  for (const [i, strategy] of ['psref', 'epoch'].entries()) {
+    await loads.click(`#answers .card:nth-child(${i + 1}) a`);
+    await loads.waitForFunction((title) => document.querySelector('#answers .card.current a')
+      .textContent === title, titles[i]);
+    assert.match(await loads.textContent('#answers .card.current strong'), new RegExp(strategy));
+    const best = await loads.$$eval('#tradeoff .best text', (all) => all.map((t) => t.textContent));
+    assert.strictEqual(best.length, 1);
+    assert.match(best[0], new RegExp(`★ ${strategy}`));
+  }
+  for (const width of [1280, 320]) {
+    await loads.setViewportSize({width, height: 700});
+    const over = await loads.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(over <= 0, `${over} px too wide at ${width}`);
+  }
+  assert.deepStrictEqual(loads.problems, []);
+  await loads.close();
+});
+
 test('cards give the answer of each workload, and lead to it', async () => {
   const cards = await page.$$eval('#answers .card',
     (all) => all.map((card) => card.textContent.replaceAll('\u00a0', ' ')));
   assert.strictEqual(cards.length, data.choice.answers.length);
   data.choice.answers.forEach((answer, i) => {
-    for (const part of [`For ${answer.workload}, up to ${answer.cpus} CPUs`, answer.strategy,
+    for (const part of [`For ${answer.load.title}, up to ${answer.load.cpus} CPUs`, answer.strategy,
       answer.confidence]) assert.ok(cards[i].includes(part), part);
   });
   await page.click('#answers .card:not(.current) a');
