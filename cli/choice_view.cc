@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "analysis/detaches.h"
 
 namespace knotestat::cli {
 namespace {
@@ -28,8 +29,14 @@ dashboards::Ruling RulingOf(analysis::Ruling ruling) {
 }
 
 dashboards::Load LoadOf(const analysis::Decision& decision) {
-  return {decision.workload, decision.parameters, decision.title,
-          decision.cpus};
+  return {decision.workload,
+          decision.parameters,
+          decision.title,
+          decision.cpus,
+          decision.processes,
+          decision.threads,
+          decision.path,
+          decision.quantile ? analysis::QuantileName(*decision.quantile) : ""};
 }
 
 std::string Cpus(int count) {

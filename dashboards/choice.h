@@ -25,6 +25,10 @@ struct Load {
   // one apart: "scan with hold_ns 20000".
   std::string title;
   int cpus = 0;  // up to so many, as none more were measured
+  int processes = 0;
+  int threads = 0;       // of each process
+  std::string path;      // whose cost was weighed
+  std::string quantile;  // that of klist_fini() which was: "p99"; may be empty
 };
 
 // True if `load` is that of a workload with these parameters, a JSON object

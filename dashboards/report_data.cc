@@ -43,10 +43,10 @@ class CellIndex {
 json LoadData(const Load& load) {
   json parameters = json::parse(load.parameters, nullptr, false);
   if (!parameters.is_object()) parameters = json::object();
-  return {{"workload", load.workload},
-          {"parameters", std::move(parameters)},
-          {"title", load.title},
-          {"cpus", load.cpus}};
+  return {{"workload", load.workload},   {"parameters", std::move(parameters)},
+          {"title", load.title},         {"cpus", load.cpus},
+          {"processes", load.processes}, {"threads", load.threads},
+          {"path", load.path},           {"quantile", load.quantile}};
 }
 
 json ChoiceData(const Choice& choice) {

@@ -122,10 +122,19 @@ export function memoryOf(cell) {
     + bytes.per_cpu * cell.cpus;
 }
 
+// What the choice for the view's load was made at; undefined if there is none.
+export function decisionOf(model, view) {
+  const verdict = model.data.choice.verdicts.find(({load}) => loadKey(load) === loadKey(view.grid));
+  return verdict && verdict.load;
+}
+
+// The verdict on a cell where the choice was made: at fewer CPUs it may be
+// another, and is undefined.
 export function verdictOf(model, cell) {
   const find = (scope) => model.verdicts.get(
     JSON.stringify([loadKey(cell), cell.strategy, scope]));
-  return find(cell.scope) || find('');
+  const verdict = find(cell.scope) || find('');
+  return verdict && inColumn(cell, verdict.load) ? verdict : undefined;
 }
 
 // A figure's path in the cell, or undefined.

@@ -9,7 +9,9 @@ import {
 import {nothing, visible} from './elements.js';
 import {formatBytes, formatCount, formatEstimate, formatNs, tickNs} from './format.js';
 import {labels} from './labels.js';
-import {KLISTS, KNOTES, memoryOf, pathOf, verdictOf} from './model.js';
+import {
+  KLISTS, KNOTES, decisionOf, inColumn, memoryOf, pathOf, verdictOf,
+} from './model.js';
 import {dataTable} from './tables.js';
 import {viewCells} from './view.js';
 
@@ -34,14 +36,14 @@ function tradeoffPoints(model, view, figure) {
     const bold = verdict !== undefined && verdict.ruling === 'recommended';
     points.push({
       cell, series, bold, cost: path[figure], p99: Math.max(cell.klist_fini_ns.p99, 1),
-      memory: memoryOf(cell), ruling: verdict ? verdict.ruling : 'not ranked',
+      memory: memoryOf(cell), ruling: verdict && verdict.ruling,
       text: shortened(`${bold ? '★ ' : ''}${series.name}${series.note}`, 34),
     });
   }
   return points.sort((a, b) => b.bold - a.bold);
 }
 
-function tradeoffChart(view, points, figure) {
+function tradeoffChart(view, points, figure, decision) {
   const x = logScale(points.flatMap((p) => [p.cost.lo, p.cost.median, p.cost.hi]), {
     floor: LEAST_MARGINAL, gap: 0.08, label: figure === 'marginal_ns' ? 'reader: marginal cost per operation'
       : 'reader: cost per operation, dispatch included',
@@ -50,7 +52,9 @@ function tradeoffChart(view, points, figure) {
   const most = max(points, (p) => p.memory) || 1;
   const place = (p) => x.place(p.cost.median);
   const key = (p) => p.series.key;
-  const front = points.filter((p) => p.ruling === 'recommended' || p.ruling === 'front')
+  const onFront = (p) => decision && decision.path === view.path
+    && (p.ruling === 'recommended' || p.ruling === 'front');
+  const front = points.filter(onFront)
     .sort((a, b) => a.cost.median - b.cost.median).map((p) => [place(p), p.p99]);
   const told = (p) => ({
     strategy: p.cell.strategy, scope: p.cell.scope, marginal: p.cost.median, p99: p.p99,
@@ -76,7 +80,8 @@ function tradeoffChart(view, points, figure) {
       }),
       seriesDots(points, telling(points, told, {
         x: place, y: 'p99', r: 5, tip: {lineHeight: 1.3, lineWidth: 40},
-        title: (p) => [`${p.series.name}: ${p.ruling}`, `reader ${formatEstimate(p.cost)}`,
+        title: (p) => [p.ruling ? `${p.series.name}: ${p.ruling}` : p.series.name,
+          `reader ${formatEstimate(p.cost)}`,
           `klist_fini p99 ${formatNs(p.p99)}`, `memory ${formatBytes(p.memory)}`].join('\n'),
       })),
       ...labels(points, {
@@ -87,21 +92,35 @@ function tradeoffChart(view, points, figure) {
   });
 }
 
+// What the choice weighed, or where it was made: only there are its star and its
+// front shown.
+function choiceText(view, decision) {
+  if (!decision) return '';
+  if (!inColumn(view.column, decision)) {
+    return `; the choice was made at ${decision.cpus} ${decision.cpus === 1 ? 'CPU' : 'CPUs'}, `
+      + 'and only there are its star and its front shown';
+  }
+  const fini = decision.quantile ? `, klist_fini ${decision.quantile}` : '';
+  const shown = decision.path === view.path ? 'star and line (the Pareto front) show' : 'the star shows';
+  return visible(`; ${shown} the choice, which weighed ${decision.path}${fini} and memory`);
+}
+
 export function drawTradeoff(model, view, holder) {
   const figure = readerFigure(viewCells(model, view), view.path);
   const points = tradeoffPoints(model, view, figure);
+  const decision = decisionOf(model, view);
   const below = points.filter((p) => p.cost.median < LEAST_MARGINAL).length;
   document.getElementById('tradeoff-lead').textContent = 'Left and low is good. '
     + `${figure === 'marginal_ns' ? 'Marginal cost' : 'Cost'} of the ${visible(view.path)} path and `
     + `99th percentile of klist_fini at ${view.column.label}; the area is the memory of `
-    + `${formatCount(KNOTES)} knotes on ${KLISTS} klists; the line is the Pareto front.`
+    + `${formatCount(KNOTES)} knotes on ${KLISTS} klists${choiceText(view, decision)}.`
     + (below > 0 ? ` Shaded: ${below} that cost less than ${tickNs(LEAST_MARGINAL)} more than `
       + 'none, or less than none, which a logarithmic axis cannot show: see the table.' : '');
   if (points.length === 0) {
     return holder.append(nothing('No strategy has both a reader cost and a klist_fini '
       + 'distribution here: a run needs `none` beside it, and detaches.'));
   }
-  return holder.append(tradeoffChart(view, points, figure), dataTable('reader cost and klist_fini', [
+  return holder.append(tradeoffChart(view, points, figure, decision), dataTable('reader cost and klist_fini', [
     'strategy', 'scope', figure === 'marginal_ns' ? 'marginal ns' : 'ns', 'lo', 'hi',
     'klist_fini p99 ns', 'memory bytes', 'ruling',
   ], points.map((p) => [p.cell.strategy, p.cell.scope, p.cost.median,

@@ -17,6 +17,7 @@ analysis::Choice ChoiceFor(const std::string& workload,
   choice.headline = strategy;
   choice.decision.workload = choice.decision.title = workload;
   choice.decision.cpus = 2;
+  choice.decision.quantile = 0.9;
   choice.decision.probability = probability;
   choice.decision.confidence =
       "only what 95 % intervals separate is ranked; the recommendation holds "
@@ -73,6 +74,7 @@ TEST(ViewOf, GivesTheAnswerOfEachWorkload) {
   EXPECT_EQ(view.answers[1].strategy, "psref");
   EXPECT_EQ(view.answers[1].scope, "global");
   EXPECT_EQ(view.answers[1].load.cpus, 2);
+  EXPECT_EQ(view.answers[1].load.quantile, "p90");
   EXPECT_EQ(view.answers[0].confidence, "holds in 50 % of resamplings");
   EXPECT_TRUE(ViewOf({}).answers.empty());
 }

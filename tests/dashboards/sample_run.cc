@@ -123,7 +123,14 @@ constexpr char kParameters[] =
     R"({"devices":8,"knotes_per_device":16,"hold_ns":0})";
 
 Load LoadOf(const std::string& workload) {
-  return {workload, kParameters, workload, 4};
+  return {workload,
+          kParameters,
+          workload,
+          4,
+          1,
+          4,
+          workload == "mix" ? "scan" : "submit",
+          "p90"};
 }
 
 class Maker {

@@ -48,6 +48,8 @@ test('the first screen answers the question', async () => {
 
 test('trade-off: one mark for each strategy that has both figures', async () => {
   await forEachView(async (all, path, cells) => {
+    const {load} = data.choice.verdicts.find((v) => v.load.workload === cells[0].workload);
+    const here = cells[0].cpus === load.cpus;
     const expected = cells.filter((cell) => cell.paths[path]
       && cell.paths[path].marginal_ns && cell.klist_fini_ns)
       .map((cell) => ({
@@ -60,7 +62,13 @@ test('trade-off: one mark for each strategy that has both figures', async () => 
       }));
     assert.ok(expected.length >= 5);
     assert.deepStrictEqual(sorted(await marks(page, '#tradeoff [data-p99]')), sorted(expected));
-    assert.strictEqual(await page.locator('#tradeoff .front-line').count(), 1);
+    // The choice made at the most CPUs has no star and no front at fewer.
+    const lead = await page.textContent('#tradeoff-lead');
+    assert.strictEqual(await page.locator('#tradeoff .front-line').count(), here && path === load.path ? 1 : 0);
+    assert.strictEqual(await page.locator('#tradeoff .best text').count(), here ? 1 : 0);
+    assert.match(lead, here ? new RegExp(`weighed ${load.path}, klist_fini p90`) : /was made at 4 CPUs/);
+    const rulings = await page.$$eval('#tradeoff tbody tr', (all) => all.map((row) => row.cells[7].textContent));
+    assert.strictEqual(rulings.includes('recommended'), here);
     const labels = await page.$$eval('#tradeoff :is(.label, .best) text', (texts) => texts.map((text) => ({
       name: text.textContent.replace(/^\u2605 /, '').replace(/ \(.*\)$/, ''), fill: getComputedStyle(text).fill,
     })));
