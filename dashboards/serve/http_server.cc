@@ -104,7 +104,10 @@ class Listener : public httplib::Server {
     if (!stop_.stopping) {
       ClientStream stream(socket, limits_, stop_.stopping);
       bool closed = false;
-      process_request(stream, true, closed, nullptr);
+      // httplib would copy a page once for each of a request's many ranges.
+      process_request(stream, true, closed, [](httplib::Request& request) {
+        request.ranges.clear();
+      });
       stream.Drain();
     }
     close(socket);
@@ -177,6 +180,7 @@ class Server : public HttpServer {
 
  private:
   static void SetHeaders(httplib::Response& answer) {
+    answer.set_header("Accept-Ranges", "none");
     answer.set_header("Cache-Control", "no-store");
     answer.set_header("X-Content-Type-Options", "nosniff");
     answer.set_header("X-Frame-Options", "SAMEORIGIN");

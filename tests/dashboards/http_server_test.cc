@@ -88,6 +88,26 @@ TEST(HttpServer, WhatIsNoRequestDoesNoHarm) {
   EXPECT_THAT(Get(server->port(), "/"), HasSubstr("hello /"));
 }
 
+TEST(HttpServer, SendsTheWholePageWhateverRangesAreAskedFor) {
+  const std::string page(100'000, 'x');
+  const auto server = Serve([&](const HttpRequest&) {
+    HttpResponse response;
+    response.body = page;
+    return response;
+  });
+  std::string many = "0-";
+  for (int i = 0; i < 1000; ++i) many += ",0-";
+  for (const std::string& ranges : {std::string("0-9"), many}) {
+    const std::string answer =
+        Get(server->port(), "/",
+            "Host: localhost\r\nRange: bytes=" + ranges + "\r\n");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
+    EXPECT_THAT(answer, HasSubstr("\r\nAccept-Ranges: none\r\n"));
+    EXPECT_THAT(answer, HasSubstr("\r\nContent-Length: 100000\r\n"));
+    EXPECT_TRUE(answer.ends_with("\r\n\r\n" + page));
+  }
+}
+
 TEST(HttpServer, ALongRequestIsNotReadToItsEnd) {
   std::atomic<int> asked = 0;
   const auto server = Serve([&](const HttpRequest& request) {
