@@ -27,10 +27,11 @@ function shareText(share) {
 }
 
 // `entries`: {series, points, count, facts}; points as ccdfOfBins() gives them.
-export function ccdfChart(view, entries, what) {
+// `what` they are, in the plural, `label` the axis of their times.
+export function ccdfChart(view, entries, what, label) {
   const all = entries.flatMap((entry) => entry.points);
   const least = Math.min(10 ** Math.floor(Math.log10(min(all, (p) => p[1]))), 0.1);
-  const x = logScale(all.map((p) => Math.max(p[0], 1)), {label: what, gap: 0.12});
+  const x = logScale(all.map((p) => Math.max(p[0], 1)), {label, gap: 0.12});
   const y = logScale([least * 1.25, 0.8], {
     label: 'share that took at least so long', format: shareText,
   });
@@ -70,11 +71,11 @@ function outline(bins) {
 }
 
 // `entries`: {series, bins, facts}. Each ridge is scaled to its own fullest bin.
-export function ridgeChart(view, entries, what) {
+export function ridgeChart(view, entries, what, label) {
   const points = entries.flatMap((entry) => outline(entry.bins)
     .map(([ns, height]) => ({...entry, ns, height})));
   const total = (entry) => sum(entry.bins, (bin) => bin[2]);
-  const x = logScale(points.map((p) => p.ns), {label: what, gap: 0.14});
+  const x = logScale(points.map((p) => p.ns), {label, gap: 0.14});
   const seriesList = entries.map((entry) => entry.series);
   return drawChart(`Histogram of ${what}, ${entries.length} strategies, ${view.column.label}`,
     560, 60 + ROW * entries.length, {

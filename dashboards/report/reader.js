@@ -8,6 +8,8 @@ import {own, pathOf} from './model.js';
 import {dataTable} from './tables.js';
 import {viewCells} from './view.js';
 
+const LATENCY = 'latency of an operation';
+
 export function drawReader(model, view, holder) {
   const {context} = model.data.figures;
   document.getElementById('reader-lead').textContent = 'Single operations of the '
@@ -25,11 +27,11 @@ export function drawReader(model, view, holder) {
     return holder.append(nothing(`No operation was sampled at ${view.column.label}.`));
   }
   if (entries.length > 0) {
-    holder.append(html('div', {class: 'pair'}, ridgeChart(view, entries, 'operations'),
+    holder.append(html('div', {class: 'pair'}, ridgeChart(view, entries, 'operations', LATENCY),
       ccdfChart(view, entries.map((entry) => ({
         ...entry, points: ccdfOfBins(entry.bins),
         count: entry.bins.reduce((sum, bin) => sum + bin[2], 0),
-      })), 'operations')), legend(entries.map(({series}) => series)));
+      })), 'operations', LATENCY)), legend(entries.map(({series}) => series)));
   } else {
     holder.append(nothing('No histograms here: their quantiles alone are in the table.'));
   }

@@ -10,6 +10,7 @@ import {formatNs, tickNs} from './format.js';
 import {dataTable} from './tables.js';
 import {viewCells} from './view.js';
 
+const LATENCY = 'latency of klist_fini';
 const PHASES = ['publish', 'wait', 'reclaim'];
 const PHASE_COLORS = {
   type: 'ordinal', domain: PHASES, range: ['var(--phase0)', 'var(--phase1)', 'var(--phase2)'],
@@ -18,12 +19,13 @@ const PHASE_COLORS = {
 function phaseChart(view, entries) {
   const bars = entries.flatMap((entry) => PHASES.map((phase) => (
     {...entry, phase, ns: entry.cell.klist_fini_ns[`${phase}_p50`]})));
-  const total = ({cell}) => sum(PHASES, (phase) => cell.klist_fini_ns[`${phase}_p50`]);
+  // Where the bar ends. It is no latency: medians of parts do not add up.
+  const end = ({cell}) => sum(PHASES, (phase) => cell.klist_fini_ns[`${phase}_p50`]);
   const row = (entry) => entry.series.key;
   return drawChart(`Median publish, wait and reclaim phases of klist_fini, ${entries.length} strategies`,
     560, 60 + ROW * entries.length, {
-      marginLeft: 150, marginTop: 16, marginRight: 70, y: seriesRows(entries.map((entry) => entry.series)),
-      x: {label: 'median of each phase', grid: true, ticks: 4, tickFormat: tickNs}, color: PHASE_COLORS,
+      marginLeft: 150, marginTop: 16, marginRight: 84, y: seriesRows(entries.map((entry) => entry.series)),
+      x: {label: 'median of each phase; beside it p50 of the whole klist_fini', grid: true, ticks: 4, tickFormat: tickNs}, color: PHASE_COLORS,
       marks: [
         Plot.barX(bars, telling(bars, ({cell, phase, ns}) => (
           {strategy: cell.strategy, scope: cell.scope, phase, ns}), {
@@ -31,7 +33,8 @@ function phaseChart(view, entries) {
           title: ({series, phase, ns}) => `${series.name}, ${phase}: median ${formatNs(ns)}`,
         })),
         Plot.text(entries, {
-          x: total, y: row, text: (entry) => formatNs(total(entry)), dx: 6, textAnchor: 'start',
+          x: end, y: row, text: ({cell}) => `p50 ${formatNs(cell.klist_fini_ns.p50)}`, dx: 6,
+          textAnchor: 'start', className: 'whole',
         }),
       ],
     });
@@ -49,9 +52,9 @@ export function drawWriter(model, view, holder) {
       + 'had no detach rate, or ended before its first detach.'));
   }
   const pair = html('div', {class: 'pair'});
-  if (sampled.length > 0) pair.append(ccdfChart(view, sampled, 'detaches'));
+  if (sampled.length > 0) pair.append(ccdfChart(view, sampled, 'detaches', LATENCY));
   pair.append(html('div', {},
-    binned.length > 0 ? ridgeChart(view, binned, 'detaches') : null,
+    binned.length > 0 ? ridgeChart(view, binned, 'detaches', LATENCY) : null,
     ...(phased.length > 0 ? [phaseChart(view, phased), colorLegend(PHASE_COLORS)] : [])));
   holder.append(pair, legend(entries.filter(({cell}) => cell.ccdf || cell.klist_fini_ns)
     .map(({series}) => series)));

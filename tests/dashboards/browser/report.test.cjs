@@ -104,6 +104,15 @@ test('writer: the distributions and the phases', async () => {
         return {strategy: cell.strategy, scope: cell.scope, count: cell.klist_fini_ns.count,
           max: cell.klist_fini_ns.max, points: ccdf.points.length};
       })));
+    const wholes = await page.$$eval('#writer .whole text', (all) => all.map((t) => t.textContent));
+    assert.strictEqual(wholes.length, measured.length);
+    for (const {klist_fini_ns: fini} of measured) {
+      const near = (text) => Math.abs(parseFloat(text.slice(4)) * {ns: 1, µs: 1e3, us: 1e3, ms: 1e6}[
+        text.split(' ').pop()] / fini.p50 - 1) < 0.01;
+      assert.ok(wholes.some((text) => text.startsWith('p50 ') && near(text)), `${fini.p50} in ${wholes}`);
+    }
+    assert.match(await page.textContent('#writer'), /latency of klist_fini/);
+    assert.match(await page.textContent('#reader'), /latency of an operation/);
     assert.deepStrictEqual(sorted(await marks(page, '#writer [data-phase]')),
       sorted(measured.flatMap((cell) => ['publish', 'wait', 'reclaim'].map((phase) => ({
         strategy: cell.strategy, scope: cell.scope, phase, ns: cell.klist_fini_ns[`${phase}_p50`],
