@@ -25,7 +25,7 @@ constexpr char kNotOurs[] = "a timer, a device or another process";
 
 // What was counted beside the chains, over all cells.
 struct WaitTotals {
-  double waits = 0;    // klist_fini() that waited
+  double waits = 0;    // klist_fini() with a wait phase, however short
   double ns = 0;       // of those that slept, the whole wait
   double spun = 0;     // those that did not
   double spun_ns = 0;  // and their time
@@ -97,7 +97,7 @@ std::string Introduction(const Waits& waits) {
   for (const WaitChain& chain : waits.chains) chained_ns += chain.total_ns();
   const WaitTotals& totals = waits.totals;
   return absl::StrCat(
-      FormatCount(totals.waits), " klist_fini() waited. In ",
+      FormatCount(totals.waits), " klist_fini() had a wait phase. In ",
       FormatCount(totals.waits - totals.spun), " the writer slept (",
       FormatNs(totals.ns), " in all), of which the chains below tell ",
       FormatNs(Ns(chained_ns)), "; in ", FormatCount(totals.spun),
