@@ -28,15 +28,16 @@ export function judge(promise, promised, cells) {
   if (promise.violations) {
     const checked = cells.filter((cell) => isMeasured(cell.oracle.violations));
     const count = total(checked, (cell) => cell.oracle.violations);
-    const where = `in ${checked.length} ${checked.length === 1 ? 'cell' : 'cells'}`;
+    const broken = checked.filter((cell) => cell.oracle.violations > 0).length;
+    const cellCount = `${checked.length} ${checked.length === 1 ? 'cell' : 'cells'}`;
     if (count === undefined) {
       return promised ? {state: 'unchecked', text: 'promised; the oracle did not run'}
         : {state: 'none', text: 'not promised'};
     }
     if (promised) {
       return count > 0
-        ? {state: 'broken', text: `BROKEN: ${formatCount(count)} calls ${where}`, count}
-        : {state: 'kept', text: `kept ${where}`, count};
+        ? {state: 'broken', text: `BROKEN: ${formatCount(count)} calls in ${broken} of ${cellCount}`, count}
+        : {state: 'kept', text: `kept in ${cellCount}`, count};
     }
     return {state: 'none', text: `not promised; ${formatCount(count)} calls seen`, count};
   }

@@ -123,6 +123,8 @@ test('a broken promise is called broken', () => {
     judge(PROMISES[0], false, [cell(3)]), judge(PROMISES[1], false, [cell(0, 1)]),
     judge(PROMISES[1], true, [cell(0)]), judge(PROMISES[3], true, [cell(0)]),
   ].map((verdict) => verdict.state);
+  assert.strictEqual(judge(PROMISES[0], true, [cell(0), cell(7), cell(undefined)]).text,
+    'BROKEN: 7 calls in 1 of 2 cells');
   assert.deepStrictEqual(states, ['broken', 'unchecked', 'none', 'broken', 'kept', 'unchecked']);
 });
 
