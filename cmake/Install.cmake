@@ -8,7 +8,9 @@ install(TARGETS knotestat)
 set(KNOTESTAT_HEADERS ${CMAKE_INSTALL_INCLUDEDIR}/knotestat)
 foreach(folder knote probes/usdt check)
   install(DIRECTORY ${folder}/ DESTINATION ${KNOTESTAT_HEADERS}/${folder}
-    FILES_MATCHING PATTERN "*.h" PATTERN "peer_*" EXCLUDE)
+    FILES_MATCHING PATTERN "*.h" PATTERN "peer_*" EXCLUDE
+    # No headers, and an empty folder is installed, too.
+    REGEX "/check/strategies$" EXCLUDE)
 endforeach()
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/knotestat)

@@ -25,3 +25,5 @@ foreach(source IN LISTS manual_sources)
 endforeach()
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/man)
 add_custom_target(manual ALL DEPENDS ${manual_pages})
+# What is installed with the program is built with it.
+add_dependencies(knotestat manual)

@@ -21,6 +21,9 @@ class PluginTest : public CliTest {
     const Finished installed = RunOther(
         "cmake", {"--install", KNOTESTAT_BINARY_DIR, "--prefix", Path("root")});
     ASSERT_EQ(installed.code, 0) << installed.err;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(Path("root")))
+      EXPECT_FALSE(std::filesystem::is_empty(entry)) << entry;
   }
 
   // Compiles one source against the headers of the tree.
