@@ -53,7 +53,8 @@ export function drawWriter(model, view, holder) {
   }
   const pair = html('div', {class: 'pair'});
   if (sampled.length > 0) pair.append(ccdfChart(view, sampled, 'detaches', LATENCY));
-  pair.append(html('div', {},
+  const label = 'Histogram and phases of klist_fini';
+  pair.append(html('div', {tabindex: '0', role: 'region', 'aria-label': label},
     binned.length > 0 ? ridgeChart(view, binned, 'detaches', LATENCY) : null,
     ...(phased.length > 0 ? [phaseChart(view, phased), colorLegend(PHASE_COLORS)] : [])));
   holder.append(pair, legend(entries.filter(({cell}) => cell.ccdf || cell.klist_fini_ns)

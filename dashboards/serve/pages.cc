@@ -37,6 +37,14 @@ std::string Row(const std::vector<std::string>& cells, const char* element) {
   return row + "</tr>\n";
 }
 
+// The beginning of a table that may be wider than the page: the keyboard can
+// scroll it, too.
+std::string ScrollingTable(const std::string& name) {
+  return absl::StrCat(
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"",
+      name, "\"><table>\n<thead>");
+}
+
 std::string FileRow(const Listed& file) {
   if (!file.problem.empty()) {
     return absl::StrCat("<tr><td>", Escaped(file.name),
@@ -108,7 +116,7 @@ std::string ListPage(const std::string& folder,
     return ContentPage("knotestat: result files", "list", body);
   }
   absl::StrAppend(
-      &body, "<div class=\"scroll\"><table>\n<thead>",
+      &body, ScrollingTable("Result files"),
       Row({"File", "State", "Cells", "Host", "Started", "Command"}, "th"),
       "</thead>\n<tbody>\n");
   for (const Listed& file : files) absl::StrAppend(&body, FileRow(file));
@@ -142,8 +150,8 @@ std::string ComparePage(const std::string& before, const std::string& after,
                     "common: same strategy, workload, parameters and CPUs are "
                     "needed.</p>\n");
   } else {
-    absl::StrAppend(&body, "<div class=\"scroll\"><table>\n<thead>",
-                    Row(table.head, "th"), "</thead>\n<tbody>\n");
+    absl::StrAppend(&body, ScrollingTable("Differences"), Row(table.head, "th"),
+                    "</thead>\n<tbody>\n");
     for (const ComparisonTable::Row& row : table.rows) {
       absl::StrAppend(&body, "<tr data-verdict=\"", Escaped(row.verdict),
                       "\">");

@@ -25,6 +25,15 @@ for (const name of ['full', 'hostile', 'bare', 'empty', 'one', 'loads', 'damaged
   });
 }
 
+for (const name of ['full', 'one', 'loads']) {
+  test(`axe finds nothing wrong with ${name} on a narrow page`, async () => {
+    const page = await openFile(browser.context, reportPath(`${name}.html`));
+    await page.setViewportSize({width: 360, height: 700});
+    assert.deepStrictEqual(await inaccessible(page), []);
+    await page.close();
+  });
+}
+
 test('axe notices what is wrong on purpose', async () => {
   const page = await openFile(browser.context, reportPath('full.html'));
   await page.evaluate(() => {

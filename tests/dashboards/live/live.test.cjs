@@ -127,6 +127,8 @@ test('the list shows states and compares two', async () => {
   assert.ok(await page.locator('tbody tr').count() > 0);
   await shoot(page, 'compare');
   assert.deepStrictEqual(await inaccessible(page), []);
+  await page.setViewportSize({width: 360, height: 700});
+  assert.deepStrictEqual(await inaccessible(page), []);
   assert.deepStrictEqual(page.problems, []);
   await page.close();
 });
