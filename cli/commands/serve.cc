@@ -92,11 +92,13 @@ dashboards::ComparisonTable TableOf(const record::Run& before,
             ? absl::StrFormat("%+.2f [%+.2f, %+.2f]", change.difference->median,
                               change.difference->lo, change.difference->hi)
             : change.reason;
+    const auto figure = [&](double ns) {
+      return change.difference ? absl::StrFormat("%.2f", ns) : "-";
+    };
     table.rows.push_back(
         {{change.cell.strategy, change.cell.scope, change.cell.workload,
           std::to_string(change.cell.cpus), change.path, change.figure,
-          absl::StrFormat("%.2f", change.before),
-          absl::StrFormat("%.2f", change.after), difference, verdict},
+          figure(change.before), figure(change.after), difference, verdict},
          verdict});
   }
   for (const auto* side : {&comparison.only_before, &comparison.only_after}) {

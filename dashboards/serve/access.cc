@@ -88,9 +88,15 @@ bool HostIsOurs(const Access& access, std::string_view host) {
 bool MayEnter(const Access& access, std::string_view authorization) {
   if (access.token.empty()) return true;
   constexpr std::string_view kBearer = "Bearer ", kBasic = "Basic ";
-  if (authorization.starts_with(kBearer))
+  // The name of a scheme is in any case, as RFC 9110 has it.
+  const auto is = [&](std::string_view scheme) {
+    return absl::EqualsIgnoreCase(
+        std::string(authorization.substr(0, scheme.size())),
+        std::string(scheme));
+  };
+  if (is(kBearer))
     return SameToken(authorization.substr(kBearer.size()), access.token);
-  if (!authorization.starts_with(kBasic)) return false;
+  if (!is(kBasic)) return false;
   std::string pair;
   if (!absl::Base64Unescape(std::string(authorization.substr(kBasic.size())),
                             &pair))

@@ -67,7 +67,8 @@ std::string CompareForm(const std::vector<Listed>& files) {
   for (const Listed& file : files) {
     if (!file.problem.empty()) continue;
     ++usable;
-    absl::StrAppend(&options, "<option>", Escaped(file.name), "</option>");
+    absl::StrAppend(&options, "<option value=\"", Escaped(file.name), "\">",
+                    Escaped(file.name), "</option>");
   }
   if (usable < 2) return "";
   return absl::StrCat(

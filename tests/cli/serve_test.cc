@@ -93,10 +93,16 @@ TEST_F(ServeTest, OneFileHasNoList) {
 TEST_F(ServeTest, ComparesTwo) {
   Made("a.db");
   Made("b.db");
+  Made("two  blanks.db");
   const ServerProgram server = Serve();
+  // A browser makes one blank of two, were it not for the value.
+  EXPECT_THAT(server.Get("/"), HasSubstr("<option value=\"two  blanks.db\">"));
   EXPECT_THAT(server.Get("/compare?before=a.db&after=b.db"),
               AllOf(HasSubstr("200 OK"), HasSubstr("<td>epoch</td>"),
-                    HasSubstr("<td>marginal_ns</td>")));
+                    HasSubstr("<td>marginal_ns</td>"),
+                    // What was not computed is not 0.
+                    HasSubstr("<td>-</td><td>-</td>"),
+                    Not(HasSubstr("<td>0.00</td><td>0.00</td>"))));
   EXPECT_THAT(server.Get("/compare?before=a.db"), HasSubstr("400 "));
   EXPECT_THAT(server.Get("/compare?before=a.db&after=c.db"),
               AllOf(HasSubstr("404 "), HasSubstr("c.db")));

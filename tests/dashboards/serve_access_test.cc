@@ -51,7 +51,9 @@ TEST(Access, BeyondLoopbackNumbersAndTheMachineAreNames) {
 TEST(Access, TheTokenOpensAndNothingElse) {
   const Access access{.token = kToken};
   EXPECT_TRUE(MayEnter({}, ""));
-  EXPECT_TRUE(MayEnter(access, "Bearer 0123456789abcdef"));
+  for (const char* scheme : {"Bearer ", "bearer ", "BEARER "})
+    EXPECT_TRUE(MayEnter(access, std::string(scheme) + "0123456789abcdef"));
+  EXPECT_TRUE(MayEnter(access, "basic OjAxMjM0NTY3ODlhYmNkZWY="));
   // "me:0123456789abcdef" and ":0123456789abcdef"
   EXPECT_TRUE(MayEnter(access, "Basic bWU6MDEyMzQ1Njc4OWFiY2RlZg=="));
   EXPECT_TRUE(MayEnter(access, "Basic OjAxMjM0NTY3ODlhYmNkZWY="));

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <regex>
@@ -39,7 +40,9 @@ bool IsWellFormed(const std::string& svg) {
   const std::string command =
       "python3 -c 'import sys, xml.dom.minidom as d; d.parse(sys.argv[1])' " +
       path + " 2>/dev/null";
-  return std::system(command.c_str()) == 0;
+  const bool accepted = std::system(command.c_str()) == 0;
+  std::remove(path.c_str());
+  return accepted;
 }
 
 size_t Count(const std::string& text, const std::string& part) {
