@@ -8,8 +8,6 @@
 namespace knotestat::analysis {
 namespace {
 
-using Figure = record::Estimate Tradeoff::*;
-
 std::string FigureName(Figure figure) {
   if (figure == &Tradeoff::reader_ns) return "reader cost";
   if (figure == &Tradeoff::klist_fini_ns) return "klist_fini";
@@ -74,22 +72,27 @@ std::string WhyDominated(const Named& loser, const Named& winner,
 
 std::string WhyOnFront(const Named& member, const Named& recommended,
                        const Wording& wording) {
-  std::vector<Figure> better;
-  std::vector<Figure> worse;
+  std::vector<Figure> better, perhaps, worse;
   for (const Figure figure : FiguresOf(wording)) {
     const auto& own = member.tradeoff.*figure;
     const auto& other = recommended.tradeoff.*figure;
-    if (CertainlyLess(own, other)) better.push_back(figure);
-    if (CertainlyLess(other, own)) worse.push_back(figure);
+    if (CertainlyLess(own, other)) {
+      better.push_back(figure);
+    } else if (CertainlyLess(other, own)) {
+      worse.push_back(figure);
+    } else if (!NoWorse(recommended.tradeoff, member.tradeoff, figure)) {
+      perhaps.push_back(figure);
+    }
   }
-  std::vector<std::string> parts = {
-      InEach("better in ", member, recommended, better, wording),
-      InEach("worse in ", member, recommended, worse, wording)};
-  std::erase(parts, "");
-  if (parts.empty()) {
+  if (better.empty() && worse.empty()) {
     return absl::StrCat("cannot be told apart from ", recommended.name,
                         ": the intervals overlap");
   }
+  std::vector<std::string> parts = {
+      InEach("better in ", member, recommended, better, wording),
+      InEach("perhaps better in ", member, recommended, perhaps, wording),
+      InEach("worse in ", member, recommended, worse, wording)};
+  std::erase(parts, "");
   return absl::StrCat("against ", recommended.name, " ",
                       absl::StrJoin(parts, ", "));
 }

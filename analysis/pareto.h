@@ -20,13 +20,21 @@ struct Tradeoff {
   record::Estimate bytes;  // exact: lo == median == hi
 };
 
-inline constexpr std::array<record::Estimate Tradeoff::*, 3> kDimensions = {
+using Figure = record::Estimate Tradeoff::*;
+
+inline constexpr std::array<Figure, 3> kDimensions = {
     &Tradeoff::reader_ns, &Tradeoff::klist_fini_ns, &Tradeoff::bytes};
 
 // `a` is certainly less than `b`: their intervals do not overlap.
 bool CertainlyLess(const record::Estimate& a, const record::Estimate& b);
 
-// `a` is certainly better than `b` in one figure and certainly worse in none.
+// Nothing speaks for `b` in this figure: `a` is not certainly worse, nor worse
+// by more than a tenth as far as was measured (of reader costs 0.1 ns are as
+// good as nothing). That intervals overlap is not enough: they do the more, the
+// less is known.
+bool NoWorse(const Tradeoff& a, const Tradeoff& b, Figure figure);
+
+// `a` is certainly better than `b` in one figure and no worse in the others.
 bool Dominates(const Tradeoff& a, const Tradeoff& b);
 
 // Indices of those that no other one dominates.

@@ -267,7 +267,10 @@ TEST_F(OffCpu, MigrationsInsideSectionsAreCounted) {
   }
   sleeper.join();
   const Observations seen = Finish();
-  EXPECT_GE(Counter(seen, "bpf.section_sleep.count"), kTwentyThree);
+  EXPECT_EQ(seen.lost, 0u);
+  EXPECT_GE(Counter(seen, "bpf.section_sleep.count"), kTwentyThree)
+      << "of " << Counter(seen, "bpf.off_cpu.count") << " sleeps, "
+      << Counter(seen, "bpf.off_cpu.spanned") << " spanned";
   EXPECT_EQ(Counter(seen, "bpf.section_migrated.count"), kTwentyThree);
 }
 
