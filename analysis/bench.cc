@@ -17,14 +17,18 @@ namespace {
 using record::BlockKind;
 using record::Estimate;
 
-// Both sides must come from draws of the same seed.
-std::optional<Estimate> Ratio(const Replicates& ours, const Replicates& peer) {
-  if (peer.middle <= 0) return std::nullopt;
+// A cost that is not told apart from nothing is nothing to divide by.
+bool IsBase(const Replicates& peer) {
+  return peer.middle > 0 && std::all_of(peer.values.begin(), peer.values.end(),
+                                        [](double value) { return value > 0; });
+}
+
+// Both sides must come from draws of the same seed, and `peer` be a base.
+Estimate Ratio(const Replicates& ours, const Replicates& peer) {
   Replicates ratio;
   ratio.middle = ours.middle / peer.middle;
   ratio.tail = std::min(ours.tail, peer.tail);
   for (size_t i = 0; i < ours.values.size(); ++i) {
-    if (peer.values[i] <= 0) return std::nullopt;
     ratio.values.push_back(ours.values[i] / peer.values[i]);
   }
   return ratio.Interval();
@@ -61,6 +65,7 @@ class ColumnMaker {
     std::vector<std::optional<Replicates>> drawn;
     const CellRows* best = nullptr;
     const Replicates* peer = nullptr;
+    std::vector<size_t> no_base;
     drawn.reserve(all_.size());
     // By load and figure alone: the same rounds for every strategy.
     const uint64_t seed = SeedFor(figures_.context.seed, load + "/" + figure);
@@ -71,6 +76,10 @@ class ColumnMaker {
       drawn.push_back(counts ? draw(i, seed) : std::nullopt);
       if (!drawn.back() || rows.cell.group != "peer") continue;
       if (!figures_.cells[i].not_ranked.empty()) continue;
+      if (!IsBase(*drawn.back())) {
+        no_base.push_back(i);
+        continue;
+      }
       if (peer != nullptr && peer->middle <= drawn.back()->middle) continue;
       peer = &*drawn.back();
       best = &rows;
@@ -80,7 +89,11 @@ class ColumnMaker {
       return;
     const size_t column = bench_.columns.size();
     bench_.columns.push_back(
-        {"", 0, "", figure, best == nullptr ? "" : best->cell.strategy});
+        {"", 0, "", figure, best == nullptr ? "" : best->cell.strategy, {}});
+    for (const size_t i : no_base) {
+      if (peer == nullptr || drawn[i]->middle < peer->middle)
+        bench_.columns[column].passed_over.push_back(all_[i].cell.strategy);
+    }
     for (size_t i = 0; i < all_.size(); ++i) {
       if (LoadOf(all_[i].cell) != load) continue;
       bench_.columns[column].workload = all_[i].cell.workload;

@@ -31,7 +31,11 @@ struct BenchColumn {
   int cpus = 0;
   std::string parameters;  // of the load, where others differ in nothing else
   std::string figure;      // "submit" (marginal ns), "klist_fini p50", ...
-  std::string best_peer;   // smallest median; empty if there is no peer
+  // Smallest median of the peers that certainly cost something; empty if there
+  // is none.
+  std::string best_peer;
+  // Peers with a smaller one, but perhaps of nothing: no base for a ratio.
+  std::vector<std::string> passed_over;
 };
 
 struct BenchRow {

@@ -8,6 +8,7 @@
 #include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
 #include "analysis/interruptions.h"
+#include "analysis/probe_effect.h"
 #include "analysis/quantile.h"
 #include "analysis/rounds.h"
 #include "analysis/scaling.h"
@@ -167,43 +168,16 @@ class CellAnalysis {
     fini.reclaim_p50 = DistributionOf(Durations(&Detach::reclaim_ns))->p50;
   }
 
-  // Per round the mean over the paths of probed / bare - 1.
   std::optional<record::Estimate> SlowdownBy(const std::string& probe) const {
-    struct Sum {
-      int paths = 0;
-      double slowdown = 0;
-    };
-    std::map<Moment, Sum> rounds;
-    for (const auto& path : PathsOf(rows_, BlockKind::kProbed)) {
-      const Series bare = MeansByRound(rows_, {BlockKind::kBare, path});
-      const Series probed =
-          MeansByRound(rows_, {BlockKind::kProbed, path, probe});
-      auto base = bare.begin();
-      for (const RoundValue& value : probed) {
-        while (base != bare.end() && MomentOf(*base) < MomentOf(value)) ++base;
-        if (base == bare.end()) break;
-        if (MomentOf(*base) != MomentOf(value) || base->value <= 0) continue;
-        Sum& sum = rounds[MomentOf(value)];
-        sum.slowdown += value.value / base->value - 1;
-        ++sum.paths;
-      }
-    }
-    Series slowdown;
-    for (const auto& [moment, sum] : rounds) {
-      const auto& [launch, round] = moment;
-      slowdown.push_back({round, launch, sum.slowdown / sum.paths});
-    }
-    return Estimated(slowdown, "slowdown/" + probe);
+    return Estimated(SlowdownByRound(rows_, probe), "slowdown/" + probe);
   }
 
   void AnalyzeSlowdown() {
-    figures_.certificate.slowdown = SlowdownBy("");
-    std::set<std::string> probes;
-    for (const record::Block& block : rows_.blocks) {
-      if (block.kind == BlockKind::kProbed) probes.insert(block.probe);
-    }
-    probes.erase("");
-    for (const std::string& probe : probes) {
+    const Series all = SlowdownByRound(rows_, "");
+    figures_.certificate.slowdown = Estimated(all, "slowdown/");
+    slowdown_is_sure_ =
+        MiddlesByLaunch(all).size() > 1 || all.size() >= kMinRounds;
+    for (const std::string& probe : ProbesAlone(rows_)) {
       const auto slowdown = SlowdownBy(probe);
       if (slowdown) figures_.certificate.slowdown_by_probe[probe] = *slowdown;
     }
@@ -235,7 +209,7 @@ class CellAnalysis {
   // Means stay: their blocks have no probes.
   void RefuseDistorted() {
     const auto& slowdown = figures_.certificate.slowdown;
-    if (!slowdown.has_value() || slowdown->lo <= kMaxSlowdown) return;
+    if (!slowdown_is_sure_ || slowdown->lo <= kMaxSlowdown) return;
     figures_.counters[kRefusedCounter] = 1;
     figures_.klist_fini.reset();
     for (auto& [name, path] : figures_.paths) path.sampled_ns.reset();
@@ -261,6 +235,7 @@ class CellAnalysis {
   const TimerCorrection& timer_;
   uint64_t seed_;
   std::vector<double> clock_ghz_;  // of all rounds and paths
+  bool slowdown_is_sure_ = false;  // its interval is one of 95 %
   record::CellFigures figures_;
 };
 
@@ -285,6 +260,7 @@ record::Figures Analyze(const record::Run& run, const SteadyRows& steady) {
         CellAnalysis(rows, floors.Of(rows), timer, run.context.seed)
             .Run(steady.state[i]));
   }
+  figures.slowdown_by_probe = SlowdownsOfRun(steady.all, run.context.seed);
   figures.scaling = FitScaling(steady.all, figures.cells, run.context);
   figures.truths = run.truths;
   return figures;

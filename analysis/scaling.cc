@@ -8,6 +8,7 @@
 
 #include "analysis/across_launches.h"
 #include "analysis/bootstrap.h"
+#include "analysis/load_titles.h"
 #include "analysis/rounds.h"
 #include "analysis/scaling_fit.h"
 #include "record/json.h"
@@ -17,15 +18,19 @@ namespace {
 
 constexpr int kScalingResamples = 500;
 
+// Of devices there are more with more CPUs.
+std::string WithoutDevices(const std::string& text) {
+  auto parameters = nlohmann::json::parse(text, nullptr, false);
+  if (parameters.is_object()) parameters.erase("devices");
+  return record::Dump(parameters, -1);
+}
+
 // What loads of one curve have in common: threads for each CPU included, so
 // that an oversubscribed load is not taken for a larger one.
 std::string LoadOf(const record::Cell& cell) {
-  auto parameters =
-      nlohmann::json::parse(LoadParametersOf(cell), nullptr, false);
-  if (parameters.is_object()) parameters.erase("devices");
   const int threads = cell.threads * cell.processes;
-  return record::Dump(parameters, -1) + "/" + std::to_string(cell.threads) +
-         "/" +
+  return WithoutDevices(LoadParametersOf(cell)) + "/" +
+         std::to_string(cell.threads) + "/" +
          std::to_string(cell.cpus > 0 ? threads * 1000 / cell.cpus : threads);
 }
 
@@ -72,10 +77,19 @@ class Curves {
       }
       all.push_back(std::move(curve.scaling));
     }
+    NameLoads(all);
     return all;
   }
 
  private:
+  static void NameLoads(std::vector<record::Scaling>& all) {
+    std::vector<std::pair<std::string, std::string>> loads;
+    for (const record::Scaling& scaling : all)
+      loads.emplace_back(scaling.workload, scaling.parameters);
+    std::vector<std::string> titles = LoadTitles(loads);
+    for (size_t i = 0; i < all.size(); ++i) all[i].load = std::move(titles[i]);
+  }
+
   void Add(const record::Cell& cell, const std::string& path,
            const Series& means) {
     const std::string purpose =
@@ -101,6 +115,7 @@ class Curves {
     curve.scaling.strategy = cell.strategy;
     curve.scaling.scope = cell.scope;
     curve.scaling.workload = cell.workload;
+    curve.scaling.parameters = WithoutDevices(NormalParameters(cell));
     curve.scaling.path = path;
     return curve;
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "analysis/phrases.h"
 #include "cli/terminal_screen.h"
 #include "dashboards/table.h"
@@ -76,6 +77,13 @@ void Print(const record::Context& machine, const analysis::Bench& bench) {
     if (!column.best_peer.empty())
       std::cout << "; best peer: " << safe(column.best_peer);
     std::cout << "\n";
+    if (!column.passed_over.empty()) {
+      for (const std::string& line : dashboards::Wrap(
+               absl::StrCat("No base for ratios, as perhaps it costs nothing: ",
+                            safe(absl::StrJoin(column.passed_over, ", ")), "."),
+               80, "  ", "  "))
+        std::cout << line << "\n";
+    }
     dashboards::Table table(2);
     table.Column("strategy");
     table.Column("scope");

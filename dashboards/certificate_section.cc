@@ -2,7 +2,6 @@
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
-#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -86,22 +85,17 @@ std::string Clock(const record::Figures& figures) {
                          clock->median, clock->lo, clock->hi);
 }
 
-// Each probe attached alone: the cell that it slowed most.
+// Each probe attached alone. No worst cell: each has it for a few rounds, and
+// the worst of so many is the one that the machine disturbed most.
 std::string OneByOne(const record::Figures& figures) {
-  std::map<std::string, Estimate> worst;
-  for (const CellFigures& cell : figures.cells) {
-    for (const auto& [probe, slowdown] : cell.certificate.slowdown_by_probe) {
-      const auto [known, is_new] = worst.emplace(probe, slowdown);
-      if (!is_new && slowdown.median > known->second.median)
-        known->second = slowdown;
-    }
-  }
   std::string text;
-  for (const auto& [probe, slowdown] : worst) {
-    absl::StrAppend(&text, text.empty() ? "at most " : ", ",
+  for (const auto& [probe, of_run] : figures.slowdown_by_probe) {
+    const Estimate& slowdown = of_run.slowdown;
+    absl::StrAppend(&text, text.empty() ? "over all cells " : ", ",
                     FormatPercent(slowdown.median), " [",
                     FormatPercent(slowdown.lo), " to ",
-                    FormatPercent(slowdown.hi), "] by ", probe);
+                    FormatPercent(slowdown.hi), "] by ", probe,
+                    of_run.launches == 1 ? " (one launch)" : "");
   }
   return text;
 }

@@ -71,6 +71,30 @@ void AddFit(const Scaling& scaling, const std::string& model, size_t parameters,
   values->push_back(UpTo(*fit, used));
 }
 
+// "scan with hold_ns 5000, scan path, 1 to 16 CPUs".
+std::string HeadingOf(const Scaling& scaling) {
+  return scaling.load + ", " + scaling.path + " path, " +
+         std::to_string(scaling.cpus.front()) + " to " +
+         std::to_string(scaling.cpus.back()) + " CPUs";
+}
+
+// What was fitted, by heading: cells that were left out make a strategy's range
+// of CPUs another one.
+std::vector<std::pair<std::string, std::vector<const Scaling*>>> ByHeading(
+    const record::Figures& figures) {
+  std::vector<std::pair<std::string, std::vector<const Scaling*>>> groups;
+  for (const Scaling& scaling : figures.scaling) {
+    if (!scaling.refused.empty()) continue;
+    const std::string heading = HeadingOf(scaling);
+    auto group =
+        std::find_if(groups.begin(), groups.end(),
+                     [&](const auto& known) { return known.first == heading; });
+    if (group == groups.end()) group = groups.insert(group, {heading, {}});
+    group->second.push_back(&scaling);
+  }
+  return groups;
+}
+
 TextLines FitTable(const record::Figures& figures, const Page& page) {
   constexpr char kUsl[] = "USL", kQueue[] = "queue";
   Table table(2);
@@ -80,20 +104,15 @@ TextLines FitTable(const record::Figures& figures, const Page& page) {
   for (const char* head : {"private ns", "service ns", "misses", "up to"})
     table.Column(head, kQueue);
   std::set<ScalingWarning> used;
-  std::string heading;
-  for (const Scaling& scaling : figures.scaling) {
-    if (!scaling.refused.empty()) continue;
-    const std::string load =
-        SafeName(scaling.workload + ", " + scaling.path + " path, " +
-                     std::to_string(scaling.cpus.front()) + " to " +
-                     std::to_string(scaling.cpus.back()) + " CPUs",
-                 page);
-    if (load != heading) table.Heading(heading = load);
-    std::vector<std::string> values = {SafeName(scaling.strategy, page),
-                                       SafeName(scaling.scope, page)};
-    AddFit(scaling, "usl", 2, page, &values, &used);
-    AddFit(scaling, "queue", 2, page, &values, &used);
-    table.Row(std::move(values));
+  for (const auto& [heading, scalings] : ByHeading(figures)) {
+    table.Heading(SafeName(heading, page));
+    for (const Scaling* scaling : scalings) {
+      std::vector<std::string> values = {SafeName(scaling->strategy, page),
+                                         SafeName(scaling->scope, page)};
+      AddFit(*scaling, "usl", 2, page, &values, &used);
+      AddFit(*scaling, "queue", 2, page, &values, &used);
+      table.Row(std::move(values));
+    }
   }
   TextLines lines = table.Lines(page.width, page.style);
   for (const Mark& mark : kMarks) {

@@ -189,6 +189,11 @@ json ToJson(const Figures& figures) {
   for (const CellFigures& cell : figures.cells) {
     object["cells"].push_back(ToJson(cell));
   }
+  for (const auto& [probe, of_run] : figures.slowdown_by_probe) {
+    json& entry = object["slowdown_by_probe"][probe];
+    entry = ToJson(of_run.slowdown);
+    entry["launches"] = of_run.launches;
+  }
   for (const Scaling& scaling : figures.scaling)
     object["scaling"].push_back(ToJson(scaling));
   if (!figures.truths.empty()) object["truth"] = ToJson(figures.truths);

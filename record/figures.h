@@ -110,6 +110,13 @@ struct Interruptions {
   double half_ns = 0;
 };
 
+// What a probe class that is attached alone slows the cells of a run by, on
+// average, and how many launches had it.
+struct SlowdownOfRun {
+  Estimate slowdown;  // 0.01: 1 %
+  int launches = 0;   // 1: the interval holds for that process only
+};
+
 struct Figures {
   Context context;
   std::optional<Interruptions> interruptions = {};
@@ -120,6 +127,7 @@ struct Figures {
   std::vector<CellFigures> cells;
   std::vector<Scaling> scaling;
   std::vector<Truth> truths = {};
+  std::map<std::string, SlowdownOfRun> slowdown_by_probe = {};
 };
 
 // The published form; docs/reference/figures.schema.json describes it.

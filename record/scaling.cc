@@ -49,6 +49,9 @@ json ToJson(const Scaling& scaling) {
   json object = {{"strategy", scaling.strategy}, {"scope", scaling.scope},
                  {"workload", scaling.workload}, {"path", scaling.path},
                  {"cpus", scaling.cpus},         {"fits", json::array()}};
+  json parameters = json::parse(scaling.parameters, nullptr, false);
+  object["parameters"] =
+      parameters.is_object() ? std::move(parameters) : json::object();
   if (!scaling.refused.empty()) object["refused"] = scaling.refused;
   for (const ScalingFit& fit : scaling.fits)
     object["fits"].push_back(ToJson(fit));

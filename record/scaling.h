@@ -55,6 +55,10 @@ struct Scaling {
   std::string strategy;
   std::string scope;
   std::string workload;
+  // Of the workload, as JSON, but for `devices`, which grow with the CPUs.
+  std::string parameters;
+  // The workload, with the parameters that tell it from others of the run.
+  std::string load;
   std::string path;
   std::vector<int> cells;  // ids, in the order of `cpus`
   std::vector<int> cpus;   // ascending

@@ -99,6 +99,26 @@ TEST(Bench, WithoutPeersThereAreNoRatios) {
   EXPECT_FALSE(value.ratio.has_value());
 }
 
+// A peer whose cost drowns in noise has the smallest median, and ratios to it
+// would say nothing.
+TEST(Bench, WhatPerhapsCostsNothingIsNoBase) {
+  record::Run run = Field(4);
+  for (record::Block& block : run.rows.blocks) {
+    const record::Cell& cell = run.cells[static_cast<size_t>(block.cell - 1)];
+    if (cell.strategy != "peer_fast" || cell.cpus != 2) continue;
+    // Of 24 ns: from 6 below the floor to 6 above it, by round.
+    block.elapsed_ns *= (14 + 12 * (block.round * 7 % 10) / 9.0) / 24;
+  }
+  const Bench bench = BenchOf(run);
+  for (const BenchColumn& column : bench.columns) {
+    const bool noisy = column.figure == "submit" && column.cpus == 2;
+    EXPECT_EQ(column.passed_over, noisy ? std::vector<std::string>{"peer_fast"}
+                                        : std::vector<std::string>{});
+  }
+  EXPECT_TRUE(ValueOf(bench, "peer_fast", "submit", 2).ratio.has_value());
+  ExpectCovers(ValueOf(bench, "rwlock", "submit", 2).ratio, 0.8);
+}
+
 TEST(Bench, LoadsThatDifferInDetachesHaveColumnsOfTheirOwn) {
   SyntheticRun synthetic(5, {.rounds = 60});
   synthetic.Add({.strategy = "none"});

@@ -230,6 +230,15 @@ TEST(Analyze, RefusesWhatItsProbesDistort) {
   EXPECT_TRUE(Submit(cell).ns_per_op.has_value());
 }
 
+// Two rounds of one process slower than two others: the machine can do that.
+TEST(Analyze, RefusesNothingOnFewRounds) {
+  SyntheticRun synthetic(11, {.rounds = 4});
+  synthetic.Add({.slowdown = 0.3});
+  const auto cell = Analyze(synthetic.run()).cells[0];
+  EXPECT_GT(cell.certificate.slowdown->lo, 0.05);
+  EXPECT_FALSE(cell.counters.contains(kRefusedCounter));
+}
+
 TEST(Analyze, RepeatsForASeed) {
   SyntheticRun run(7);
   run.Add({.strategy = "none"});

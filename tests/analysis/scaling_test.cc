@@ -290,5 +290,22 @@ TEST(FitScaling, KeepsOtherLoadsApart) {
   EXPECT_THAT(FitsOf(synthetic.run()), IsEmpty());
 }
 
+TEST(FitScaling, NamesLoadsByWhatTheyDifferIn) {
+  SyntheticRun synthetic(14, {.threads = 1});
+  for (const int hold_ns : {0, 5000}) {
+    for (const int cpus : {1, 2}) {
+      record::Cell& cell = synthetic.Add({.cpus = cpus});
+      cell.processes = cpus;
+      cell.parameters = R"({"devices":)" + std::to_string(4 * cpus) +
+                        R"(,"hold_ns":)" + std::to_string(hold_ns) + "}";
+    }
+  }
+  const auto fits = FitsOf(synthetic.run());
+  ASSERT_EQ(fits.size(), 2u);
+  EXPECT_EQ(fits[0].load, fits[0].workload + " with hold_ns 0");
+  EXPECT_EQ(fits[1].load, fits[1].workload + " with hold_ns 5000");
+  EXPECT_EQ(fits[1].parameters, R"({"hold_ns":5000})");
+}
+
 }  // namespace
 }  // namespace knotestat::analysis

@@ -90,9 +90,47 @@ TEST(Analyze, CertifiesEachProbeByItself) {
     alone.back().elapsed_ns *= 1.08;
   }
   run.rows.blocks.insert(run.rows.blocks.end(), alone.begin(), alone.end());
-  const auto certificate = Analyze(run).cells[1].certificate;
+  const auto figures = Analyze(run);
+  const auto& certificate = figures.cells[1].certificate;
   EXPECT_NEAR(certificate.slowdown->median, 0, 0.003);
   EXPECT_NEAR(certificate.slowdown_by_probe.at("on_cpu").median, 0.08, 0.004);
+  const auto& of_run = figures.slowdown_by_probe.at("on_cpu");
+  EXPECT_NEAR(of_run.slowdown.median, 0.08, 0.004);
+  EXPECT_EQ(of_run.launches, 5);
+}
+
+// A launch whose two rounds with a probe the machine disturbed is one
+// observation, whatever the number of its cells.
+TEST(Analyze, ADisturbedLaunchDoesNotMakeAProbeDear) {
+  record::Run run;
+  for (int cell = 1; cell <= 6; ++cell) {
+    run.cells.emplace_back();
+    run.cells.back().id = cell;
+    run.cells.back().strategy = "epoch";
+    for (int launch = 0; launch < 4; ++launch) {
+      for (int round = 0; round < 2; ++round) {
+        const double disturbed = launch == 2 ? 1.3 : 1.001 + 0.001 * launch;
+        record::Block block;
+        block.cell = cell;
+        block.launch = launch;
+        block.round = launch * 1000 + round;
+        block.path = "submit";
+        block.operations = 1000;
+        block.kind = record::BlockKind::kBare;
+        block.elapsed_ns = 20'000 + 10 * round + cell;
+        run.rows.blocks.push_back(block);
+        block.kind = record::BlockKind::kProbed;
+        block.probe = "blame";
+        block.elapsed_ns *= disturbed;
+        run.rows.blocks.push_back(block);
+      }
+    }
+  }
+  const auto figures = Analyze(run);
+  const auto& blame = figures.slowdown_by_probe.at("blame");
+  EXPECT_EQ(blame.launches, 4);
+  EXPECT_LT(blame.slowdown.lo, 0);
+  EXPECT_GT(blame.slowdown.hi, 0.2);
 }
 
 }  // namespace

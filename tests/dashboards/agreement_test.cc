@@ -106,7 +106,7 @@ Sample Fitted() {
   record::Scaling scaling;
   scaling.strategy = "rwlock";
   scaling.scope = "global";
-  scaling.workload = scaling.path = "submit";
+  scaling.workload = scaling.load = scaling.path = "submit";
   for (const auto& cell : sample.figures.cells) {
     if (cell.cell.strategy != "rwlock" || cell.cell.workload != "submit")
       continue;
@@ -262,6 +262,28 @@ TEST(Agreement, TheConsoleShowsTheFits) {
                                    testing::HasSubstr("9.12 +-0.375"),
                                    testing::HasSubstr("46.5 +-1.25"),
                                    testing::HasSubstr("6%")));
+}
+
+// Strategies whose cells were left out have other ranges of CPUs.
+TEST(Agreement, FitsOfOneLoadStandTogether) {
+  Sample sample = Fitted();
+  auto& scaling = sample.figures.scaling;
+  scaling.push_back(scaling[0]);
+  scaling[1].strategy = "psref";
+  scaling[1].load = "submit with hold_ns 5000";
+  scaling.push_back(scaling[0]);
+  scaling[2].strategy = "epoch";
+  const std::string text = TextReport(sample.figures, sample.choice, {});
+  const size_t scalings = text.find("\nSCALING\n");
+  const size_t together = text.find("  submit, submit path, 1 to", scalings);
+  const size_t other =
+      text.find("  submit with hold_ns 5000, submit path", scalings);
+  ASSERT_NE(together, std::string::npos);
+  ASSERT_NE(other, std::string::npos);
+  EXPECT_LT(together, text.find("  rwlock", scalings));
+  EXPECT_LT(text.find("  rwlock", scalings), text.find("  epoch", scalings));
+  EXPECT_LT(text.find("  epoch", scalings), other);
+  EXPECT_LT(other, text.find("  psref", scalings));
 }
 
 TEST(Agreement, FitsKeepTheWidthOfThePage) {

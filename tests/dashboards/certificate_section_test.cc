@@ -34,9 +34,8 @@ std::string Certificate(const record::Figures& figures) {
 TEST(CertificateSection, NamesTheWorst) {
   record::Figures figures;
   figures.cells = {Cell("epoch"), Cell("psref")};
-  figures.cells[0].certificate.slowdown_by_probe["on_cpu"] = {0.01, 0, 0.02};
-  figures.cells[1].certificate.slowdown_by_probe["on_cpu"] = {0.03, 0.02, 0.04};
-  figures.cells[1].certificate.slowdown_by_probe["off_cpu"] = {0, 0, 0};
+  figures.slowdown_by_probe["on_cpu"] = {{0.03, 0.02, 0.04}, 3};
+  figures.slowdown_by_probe["off_cpu"] = {{0, -0.01, 0.01}, 1};
   figures.cells[0].paths["scan"].fairness = {{0.9, 0.9, 0.9}, {0.5, 0.5, 0.5}};
   figures.cells[1].paths["scan"].fairness = {{1, 1, 1}, {0.99, 0.99, 0.99}};
   figures.cells[0].certificate.clock_ghz = {3.7, 3.5, 3.71};
@@ -44,8 +43,9 @@ TEST(CertificateSection, NamesTheWorst) {
   const std::string text = Certificate(figures);
   EXPECT_THAT(text, HasSubstr("3.70 GHz in the median round, from 3.50 to "
                               "3.75"));
-  EXPECT_THAT(text, HasSubstr("+3.00 % [+2.00 % to +4.00 %] by on_cpu"));
-  EXPECT_THAT(text, HasSubstr("by off_cpu"));
+  EXPECT_THAT(text, HasSubstr("+3.00 % [+2.00 % to +4.00 %] by on_cpu\n"));
+  EXPECT_THAT(text, HasSubstr("over all cells 0.00 % [-1.00 % to +1.00 %] by "
+                              "off_cpu (one launch), "));
   EXPECT_THAT(text, HasSubstr("does 50 % of the fastest's, Jain's index 0.900 "
                               "(epoch global, scan, 2 CPUs)"));
   EXPECT_THAT(text, HasSubstr("5 of each group: intervals hold for any"));

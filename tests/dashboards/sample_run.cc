@@ -346,7 +346,7 @@ class Maker {
     record::Scaling scaling;
     scaling.strategy = "rwlock";
     scaling.scope = "global";
-    scaling.workload = workload;
+    scaling.workload = scaling.load = workload;
     scaling.path = workload == "mix" ? "scan" : "submit";
     record::ScalingFit fit;
     fit.model = "usl";

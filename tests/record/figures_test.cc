@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <functional>
+#include <tuple>
 
 #include "record/json.h"
 #include "tests/record/sample.h"
@@ -149,9 +150,18 @@ Figures ScaledRun() {
   queue.worst_residual = 0.37;
   queue.valid_to_cpus = 4;
   queue.warnings = {ScalingWarning::kMissesPoint};
-  figures.scaling = {
-      {"epoch", "global", "submit", "submit", {1, 2, 3}, {1, 2, 4}, "", {}},
-      {"psref", "global", "submit", "submit", {4, 5}, {1, 2}, "two", {}}};
+  for (const auto& [strategy, cpus, refused] :
+       {std::tuple<std::string, std::vector<int>, std::string>{
+            "epoch", {1, 2, 4}, ""},
+        {"psref", {1, 2}, "two"}}) {
+    Scaling& scaling = figures.scaling.emplace_back();
+    scaling.strategy = strategy;
+    scaling.scope = "global";
+    scaling.workload = scaling.load = scaling.path = "submit";
+    scaling.parameters = R"({"hold_ns":5000})";
+    scaling.cpus = cpus;
+    scaling.refused = refused;
+  }
   figures.scaling[0].fits = {usl, queue};
   return figures;
 }
@@ -160,6 +170,7 @@ TEST_F(FiguresSchema, KnowsScaling) {
   const json run = ToJson(ScaledRun());
   EXPECT_TRUE(Accepts(run));
   EXPECT_EQ(run["scaling"][0]["fits"][1]["parameters"]["service_ns"]["hi"], 4);
+  EXPECT_EQ(run["scaling"][1]["parameters"], json({{"hold_ns", 5000}}));
   EXPECT_EQ(run["scaling"][0]["fits"][1]["warnings"][0], "misses_point");
   EXPECT_EQ(run["scaling"][1]["refused"], "two");
   EXPECT_FALSE(ToJson(MeasuredRun()).contains("scaling"));
