@@ -13,13 +13,17 @@ function widthOf({text, bold}) {
 
 const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
+// A text over another one can't be read, over a line it can.
+const OVER_TEXT = 10;
+
 // The places for a text that is `width` wide beside a mark of radius `r`, the best
-// first: right, left, above, below, and the corners.
+// first: right, left, above, below, the corners, and further away.
 function places(x, y, r, width) {
   const gap = r + 5;
   return [[x + gap, y], [x - gap - width, y], [x - width / 2, y - gap - 7],
     [x - width / 2, y + gap + 7], [x + gap, y + 15], [x + gap, y - 15],
-    [x - gap - width, y - 15], [x - gap - width, y + 15]];
+    [x - gap - width, y - 15], [x - gap - width, y + 15],
+    [x - width / 2, y - gap - 22], [x - width / 2, y + gap + 22]];
 }
 
 // Rectangles [left, top, right, bottom] along a line of steps.
@@ -42,6 +46,7 @@ export function labels(points, {x, y, radiusOf, spanOf, line}) {
       const [from, to] = spanOf(point);
       return [scales.x(from), circles[i][1] - 2, scales.x(to), circles[i][1] + 2];
     });
+    const texts = [];
     const taken = [...circles.map(([cx, cy, r]) => [cx - r, cy - r, cx + r, cy + r]), ...spans,
       ...alongSteps(line, scales.x, scales.y)];
     const [left, right] = [frame.marginLeft, frame.width - frame.marginRight + 10];
@@ -54,9 +59,10 @@ export function labels(points, {x, y, radiusOf, spanOf, line}) {
         const [l, t, r, b] = box(each);
         return l >= left && r <= right && t > top && b < bottom;
       });
-      const covered = (each) => taken.filter((other) => overlap(box(each), other)).length;
+      const covered = (each) => taken.filter((other) => overlap(box(each), other)).length
+        + OVER_TEXT * texts.filter((other) => overlap(box(each), other)).length;
       const spot = least(inside, covered) || spots[0];
-      taken.push(box(spot));
+      texts.push(box(spot));
       return spot;
     });
     return {data, facets, channels: {
