@@ -35,6 +35,12 @@ Values ValuesIn(const std::vector<nlohmann::json>& loads) {
 
 }  // namespace
 
+std::string WithoutDevices(const std::string& parameters) {
+  auto parsed = nlohmann::json::parse(parameters, nullptr, false);
+  if (parsed.is_object()) parsed.erase("devices");
+  return record::Dump(parsed, -1);
+}
+
 std::vector<std::string> LoadTitles(
     const std::vector<std::pair<std::string, std::string>>& loads) {
   std::vector<nlohmann::json> parsed;

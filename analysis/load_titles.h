@@ -10,6 +10,10 @@
 
 namespace knotestat::analysis {
 
+// A load's parameters (a JSON object) but for `devices`, of which it has more
+// on more CPUs.
+std::string WithoutDevices(const std::string& parameters);
+
 // One title for each of `loads`, which are a workload and its parameters (a
 // JSON object) each: "scan", and where several loads have that workload, also
 // the parameters in which they differ: "scan with hold_ns 20000".

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "analysis/across_launches.h"
@@ -11,19 +10,11 @@
 #include "analysis/load_titles.h"
 #include "analysis/rounds.h"
 #include "analysis/scaling_fit.h"
-#include "record/json.h"
 
 namespace knotestat::analysis {
 namespace {
 
 constexpr int kScalingResamples = 500;
-
-// Of devices there are more with more CPUs.
-std::string WithoutDevices(const std::string& text) {
-  auto parameters = nlohmann::json::parse(text, nullptr, false);
-  if (parameters.is_object()) parameters.erase("devices");
-  return record::Dump(parameters, -1);
-}
 
 // What loads of one curve have in common: threads for each CPU included, so
 // that an oversubscribed load is not taken for a larger one.

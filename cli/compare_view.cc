@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "analysis/load_titles.h"
 #include "analysis/phrases.h"
 #include "analysis/rounds.h"
 #include "dashboards/load_names.h"
@@ -87,6 +88,13 @@ std::string CpusOf(const record::Cell& cell) {
                     cell.threads, cell.threads == 1 ? " thread" : " threads");
   }
   return text;
+}
+
+// "rwlock:klist, scan, 2 CPUs; hold_ns 5000".
+std::string NameOf(const record::Cell& cell) {
+  const std::string of = dashboards::TextOfParameters(cell.parameters);
+  return absl::StrCat(cell.strategy, ":", cell.scope, ", ", cell.workload, ", ",
+                      CpusOf(cell), of.empty() ? "" : "; " + of);
 }
 
 class View {
@@ -195,12 +203,7 @@ class View {
 
   void AddOnly(const char* which, const std::vector<record::Cell>& cells) {
     if (!cells.empty() && !lines_.empty()) lines_.emplace_back();
-    for (const record::Cell& cell : cells) {
-      const std::string of = dashboards::TextOfParameters(cell.parameters);
-      AddText(absl::StrCat(cell.strategy, ":", cell.scope, ", ", cell.workload,
-                           ", ", CpusOf(cell), of.empty() ? "" : "; " + of),
-              which, "  ");
-    }
+    for (const record::Cell& cell : cells) AddText(NameOf(cell), which, "  ");
   }
 
   using Workload = std::pair<std::string, std::string>;  // name, parameters
@@ -219,6 +222,57 @@ std::vector<std::string> LinesOf(const analysis::Comparison& comparison,
                                  size_t width,
                                  const dashboards::TextStyle& style) {
   return View(comparison, width, style).Lines();
+}
+
+namespace {
+
+// What each change's load is called: the workload, and the parameters that tell
+// loads apart that have it.
+std::vector<std::string> TitlesOf(const std::vector<Change>& changes) {
+  using Load = std::pair<std::string, std::string>;
+  std::vector<Load> loads, of_any_size;
+  std::map<Load, std::string> in_column;  // by load and CPUs
+  bool sizes_vary = false;
+  for (const Change& change : changes) {
+    const std::string& workload = change.cell.workload;
+    loads.emplace_back(workload, analysis::NormalParameters(change.cell));
+    of_any_size.emplace_back(workload,
+                             analysis::WithoutDevices(loads.back().second));
+    const auto [seen, is_new] = in_column.try_emplace(
+        {workload + "/" + CpusOf(change.cell), of_any_size.back().second},
+        loads.back().second);
+    sizes_vary = sizes_vary || seen->second != loads.back().second;
+  }
+  return analysis::LoadTitles(sizes_vary ? loads : of_any_size);
+}
+
+}  // namespace
+
+dashboards::ComparisonTable TableOf(const analysis::Comparison& comparison) {
+  dashboards::ComparisonTable table;
+  table.warnings = comparison.warnings;
+  table.head = {"Strategy", "Scope",  "Load",  "CPUs",
+                "Figure",   "Before", "After", "Difference (95 %)",
+                "Relative", "Verdict"};
+  const std::vector<std::string> titles = TitlesOf(comparison.changes);
+  for (size_t i = 0; i < titles.size(); ++i) {
+    const Change& change = comparison.changes[i];
+    const bool known = change.difference.has_value();
+    const std::string verdict = analysis::NameOf(change.outcome);
+    table.rows.push_back(
+        {{change.cell.strategy, change.cell.scope, titles[i],
+          CpusOf(change.cell), FigureOf(change),
+          known ? dashboards::FormatNs(change.before) : "-",
+          known ? dashboards::FormatNs(change.after) : "-",
+          known ? DifferenceOf(*change.difference) : change.reason,
+          known ? RelativeOf(change) : "-", verdict},
+         verdict});
+  }
+  for (const record::Cell& cell : comparison.only_before)
+    table.notes.push_back("Only before: " + NameOf(cell));
+  for (const record::Cell& cell : comparison.only_after)
+    table.notes.push_back("Only after: " + NameOf(cell));
+  return table;
 }
 
 }  // namespace knotestat::cli

@@ -1,4 +1,4 @@
-// A comparison of two runs on standard output.
+// A comparison of two runs, on standard output and in a browser.
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_CLI_COMPARE_VIEW_H_
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analysis/compare.h"
+#include "dashboards/serve/pages.h"
 #include "dashboards/terminal_text.h"
 
 namespace knotestat::cli {
@@ -19,6 +20,9 @@ namespace knotestat::cli {
 std::vector<std::string> LinesOf(const analysis::Comparison& comparison,
                                  size_t width,
                                  const dashboards::TextStyle& style);
+
+// The same as one table, for `serve`, which escapes its texts. Thread-safe.
+dashboards::ComparisonTable TableOf(const analysis::Comparison& comparison);
 
 }  // namespace knotestat::cli
 

@@ -16,9 +16,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "analysis/compare.h"
 #include "cli/command.h"
+#include "cli/compare_view.h"
 #include "cli/interruption.h"
 #include "cli/show.h"
 #include "cli/validators.h"
@@ -78,40 +78,6 @@ absl::StatusOr<dashboards::Access> AccessOf(const Options& options) {
   return access;
 }
 
-dashboards::ComparisonTable TableOf(const record::Run& before,
-                                    const record::Run& after) {
-  const analysis::Comparison comparison = analysis::Compare(before, after);
-  dashboards::ComparisonTable table;
-  table.warnings = comparison.warnings;
-  table.head = {"Strategy", "Scope",  "Workload", "CPUs",       "Path",
-                "Figure",   "Before", "After",    "Difference", "Verdict"};
-  for (const analysis::Change& change : comparison.changes) {
-    const std::string verdict = analysis::NameOf(change.outcome);
-    const std::string difference =
-        change.difference
-            ? absl::StrFormat("%+.2f [%+.2f, %+.2f]", change.difference->median,
-                              change.difference->lo, change.difference->hi)
-            : change.reason;
-    const auto figure = [&](double ns) {
-      return change.difference ? absl::StrFormat("%.2f", ns) : "-";
-    };
-    table.rows.push_back(
-        {{change.cell.strategy, change.cell.scope, change.cell.workload,
-          std::to_string(change.cell.cpus), change.path, change.figure,
-          figure(change.before), figure(change.after), difference, verdict},
-         verdict});
-  }
-  for (const auto* side : {&comparison.only_before, &comparison.only_after}) {
-    for (const record::Cell& cell : *side) {
-      table.notes.push_back(absl::StrCat(
-          side == &comparison.only_before ? "Only before: " : "Only after: ",
-          cell.strategy, ":", cell.scope, ", ", cell.workload, ", ", cell.cpus,
-          " CPUs"));
-    }
-  }
-  return table;
-}
-
 dashboards::Renderers RenderersOf(const Options& options) {
   dashboards::Renderers renderers;
   const auto in_format = [](const char* format) {
@@ -119,7 +85,9 @@ dashboards::Renderers RenderersOf(const Options& options) {
   };
   renderers.report = in_format("html");
   if (options.metrics) renderers.metrics = in_format("openmetrics");
-  renderers.compare = TableOf;
+  renderers.compare = [](const record::Run& before, const record::Run& after) {
+    return TableOf(analysis::Compare(before, after));
+  };
   return renderers;
 }
 

@@ -137,12 +137,12 @@ std::string RunPage(const std::string& name, bool with_list) {
 
 std::string ComparePage(const std::string& before, const std::string& after,
                         const ComparisonTable& table) {
-  std::string body = absl::StrCat(
-      "<p><a href=\"/\">All files</a></p>\n<h1>", Escaped(before), " and ",
-      Escaped(after),
-      "</h1>\n<p class=\"quiet\">The first is before, the "
-      "second after. Lower is better; differences are in ns with their 95 % "
-      "intervals.</p>\n");
+  std::string body =
+      absl::StrCat("<p><a href=\"/\">All files</a></p>\n<h1>", Escaped(before),
+                   " and ", Escaped(after),
+                   "</h1>\n<p class=\"quiet\">The first is before, the "
+                   "second after. Lower is better; differences have their 95 % "
+                   "intervals.</p>\n");
   for (const std::string& warning : table.warnings)
     absl::StrAppend(&body, "<p class=\"notice\">", Escaped(warning), "</p>\n");
   if (table.rows.empty()) {

@@ -43,6 +43,41 @@ Change ChangeOf(const std::string& scope, Outcome outcome) {
   return change;
 }
 
+TEST(CompareView, TheBrowsersTableSaysAsMuch) {
+  Comparison comparison;
+  comparison.changes = {ChangeOf("klist", Outcome::kWorse)};
+  comparison.only_after = {CellOf("epoch", "global")};
+  const dashboards::ComparisonTable table = TableOf(comparison);
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.rows[0].values.size(), table.head.size());
+  EXPECT_THAT(table.rows[0].values,
+              ElementsAre("rwlock", "klist", "scan", "2 CPUs", "klist_fini p90",
+                          "100 us", "150 us", "+50.0 [-0.9, +80.0] us",
+                          "+50.0 %", "worse"));
+  EXPECT_THAT(table.notes,
+              ElementsAre("Only after: epoch:global, scan, 2 CPUs; devices 4"));
+}
+
+TEST(CompareView, TheBrowsersTableTellsLoadsApart) {
+  Comparison comparison;
+  comparison.changes = {ChangeOf("klist", Outcome::kWorse),
+                        ChangeOf("klist", Outcome::kSame)};
+  comparison.changes[1].cell.cpus = comparison.changes[1].cell.processes = 4;
+  comparison.changes[1].cell.parameters = R"({"devices":8})";
+  const auto loads = [&] {
+    const auto table = TableOf(comparison);
+    return std::pair(table.rows[0].values[2], table.rows[1].values[2]);
+  };
+  // Of devices there are more with more CPUs.
+  EXPECT_EQ(loads(), std::pair(std::string("scan"), std::string("scan")));
+  comparison.changes[1].cell.cpus = comparison.changes[1].cell.processes = 2;
+  EXPECT_EQ(loads(), std::pair(std::string("scan with devices 4"),
+                               std::string("scan with devices 8")));
+  comparison.changes[1].cell.parameters = R"({"devices":4,"hold_ns":5})";
+  EXPECT_EQ(loads(),
+            std::pair(std::string("scan"), std::string("scan with hold_ns 5")));
+}
+
 TEST(CompareView, ARowTellsScopesApartAndHasUnits) {
   Comparison comparison;
   comparison.changes = {ChangeOf("global", Outcome::kWorse),

@@ -99,7 +99,8 @@ TEST_F(ServeTest, ComparesTwo) {
   EXPECT_THAT(server.Get("/"), HasSubstr("<option value=\"two  blanks.db\">"));
   EXPECT_THAT(server.Get("/compare?before=a.db&after=b.db"),
               AllOf(HasSubstr("200 OK"), HasSubstr("<td>epoch</td>"),
-                    HasSubstr("<td>marginal_ns</td>"),
+                    HasSubstr("<td>submit, marginal</td>"),
+                    HasSubstr("<th>Relative</th>"), HasSubstr(" ns</td>"),
                     // What was not computed is not 0.
                     HasSubstr("<td>-</td><td>-</td>"),
                     Not(HasSubstr("<td>0.00</td><td>0.00</td>"))));
