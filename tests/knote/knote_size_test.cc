@@ -3,6 +3,10 @@
 // registered, world_of.h.)
 //
 // SPDX-License-Identifier: BSD-2-Clause
+#include <memory>
+#include <set>
+#include <vector>
+
 #include "knote/kernel.h"
 #include "tests/knote/strategies.h"
 
@@ -55,6 +59,22 @@ TYPED_TEST_SUITE(KnoteSizeTest, AllStrategies, StrategyName);
 TYPED_TEST(KnoteSizeTest, IsNetbsdsAndWhatIsDeclared) {
   using Impl = typename kernel<TypeParam>::knote_impl;
   EXPECT_EQ(sizeof(Impl), kNetbsdKnote + TypeParam::kInfo.bytes_per_knote);
+}
+
+// CPUs fetch lines in pairs of 128 bytes: a neighbour on the other one costs as
+// much as one on the same.
+TYPED_TEST(KnoteSizeTest, NeighboursShareNoPairOfLines) {
+  using Impl = typename kernel<TypeParam>::knote_impl;
+  constexpr uintptr_t kPair = 128;
+  std::vector<std::unique_ptr<Impl>> knotes;
+  std::set<uintptr_t> taken;
+  for (int i = 0; i < 16; ++i) {
+    knotes.push_back(std::unique_ptr<Impl>(new Impl));
+    const auto begin = reinterpret_cast<uintptr_t>(knotes.back().get());
+    for (uintptr_t pair = begin / kPair;
+         pair <= (begin + sizeof(Impl) - 1) / kPair; ++pair)
+      EXPECT_TRUE(taken.insert(pair).second);
+  }
 }
 
 }  // namespace
