@@ -69,7 +69,7 @@ TYPED_TEST(KnoteSizeTest, NeighboursShareNoPairOfLines) {
   std::vector<std::unique_ptr<Impl>> knotes;
   std::set<uintptr_t> taken;
   for (int i = 0; i < 16; ++i) {
-    knotes.push_back(std::unique_ptr<Impl>(new Impl));
+    knotes.push_back(std::make_unique<Impl>());
     const auto begin = reinterpret_cast<uintptr_t>(knotes.back().get());
     for (uintptr_t pair = begin / kPair;
          pair <= (begin + sizeof(Impl) - 1) / kPair; ++pair)
