@@ -168,17 +168,14 @@ class CellAnalysis {
     fini.reclaim_p50 = DistributionOf(Durations(&Detach::reclaim_ns))->p50;
   }
 
-  std::optional<record::Estimate> SlowdownBy(const std::string& probe) const {
-    return Estimated(SlowdownByRound(rows_, probe), "slowdown/" + probe);
-  }
-
   void AnalyzeSlowdown() {
     const Series all = SlowdownByRound(rows_, "");
     figures_.certificate.slowdown = Estimated(all, "slowdown/");
     slowdown_is_sure_ =
         MiddlesByLaunch(all).size() > 1 || all.size() >= kMinRounds;
     for (const std::string& probe : ProbesAlone(rows_)) {
-      const auto slowdown = SlowdownBy(probe);
+      const auto slowdown =
+          Estimated(SlowdownByRound(rows_, probe), "slowdown/" + probe);
       if (slowdown) figures_.certificate.slowdown_by_probe[probe] = *slowdown;
     }
   }
