@@ -16,11 +16,13 @@
 typedef __u64 kns_u64;
 typedef __u32 kns_u32;
 typedef __u16 kns_u16;
+typedef __u8 kns_u8;
 #else
 #include <stdint.h>
 typedef uint64_t kns_u64;
 typedef uint32_t kns_u32;
 typedef uint16_t kns_u16;
+typedef uint8_t kns_u8;
 #endif
 
 #define KNS_SUB_BUCKET_BITS 4

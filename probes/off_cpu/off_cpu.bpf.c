@@ -46,18 +46,6 @@ struct {
   __type(value, struct kns_kernel_stack);
 } kernel_stacks SEC(".maps");
 
-// What a thread left behind when it left its CPU.
-struct departure {
-  __u64 time_ns;
-  __u64 collection;
-  __u32 attachment;
-  __u8 away;        // the rest is valid
-  __u8 slept;       // it blocked; otherwise it was preempted
-  __u8 in_section;  // driver code was on its stack
-  __u8 padding;
-  struct kns_sleep sleep;
-};
-
 // What new entries of `kernel_stacks` are copied from; too large for the BPF
 // stack.
 struct {
@@ -71,7 +59,7 @@ struct {
   __uint(type, BPF_MAP_TYPE_TASK_STORAGE);
   __uint(map_flags, BPF_F_NO_PREALLOC);
   __type(key, int);
-  __type(value, struct departure);
+  __type(value, struct kns_departure);
 } departures SEC(".maps");
 
 static __always_inline bool in_driver(const struct kns_stack* stack) {
@@ -94,24 +82,48 @@ static __always_inline void add_kernel_stack(void* context, __u32 number,
   bpf_map_update_elem(&kernel_stacks, &number, stack, BPF_NOEXIST);
 }
 
+// Whether the thread left in the slot and the collection that are now.
+static __always_inline bool left_now(const struct kns_departure* departure,
+                                     __u32 index, struct kns_off_cpu* into) {
+  return departure->sleep.slot == index &&
+         departure->collection == *(volatile __u64*)&into->collection;
+}
+
+// The thread leaves again, and was not seen to return. Some kernels of virtual
+// machines keep switches away from a few tasks of theirs from all tracing, and
+// the one that such a switch makes run is not seen to arrive.
+static __always_inline void miss_return(struct kns_departure* departure,
+                                        __u32 index, struct kns_off_cpu* into) {
+  departure->away = 0;
+  if (departure->attachment != attachment) return;
+  if (!left_now(departure, index, into)) {
+    if (departure->slept) kns_add(&into->spanned, 1);
+  } else if (departure->slept || departure->in_section) {
+    kns_add(&into->totals.lost, 1);
+  }
+}
+
 static __always_inline void leave(void* context, struct task_struct* task,
                                   bool slept) {
   __u32 index = slot;
   if (index >= KNS_MAX_SLOTS) return;
+  // Comes first: a thread that exits has no id left.
+  struct kns_departure* departure =
+      bpf_task_storage_get(&departures, task, 0, 0);
+  if (departure && departure->away) miss_return(departure, index, &seen[index]);
   __u32 thread = kns_target_thread();
   if (!thread) return;
   // Preempted threads matter only for migrations inside sections.
   if (!slept && driver_text_begin == driver_text_end) return;
   struct kns_stack_totals* totals = &seen[index].totals;
-
-  struct departure* departure = bpf_task_storage_get(
-      &departures, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+  if (!departure)
+    departure = bpf_task_storage_get(&departures, task, 0,
+                                     BPF_LOCAL_STORAGE_GET_F_CREATE);
   struct kns_stack* stack = kns_current_stack(context, totals);
   if (!departure || !stack) {
     kns_add(&totals->lost, 1);
     return;
   }
-  departure->away = 0;
   struct kns_sleep* sleep = &departure->sleep;
   sleep->slot = index;
   sleep->thread = thread;
@@ -134,15 +146,15 @@ static __always_inline void leave(void* context, struct task_struct* task,
 }
 
 static __always_inline void arrive(struct task_struct* task) {
-  struct departure* departure = bpf_task_storage_get(&departures, task, 0, 0);
+  struct kns_departure* departure =
+      bpf_task_storage_get(&departures, task, 0, 0);
   if (!departure || !departure->away) return;
   departure->away = 0;
   __u32 index = slot;
   if (index >= KNS_MAX_SLOTS || departure->attachment != attachment) return;
   struct kns_off_cpu* into = &seen[index];
   const struct kns_sleep* sleep = &departure->sleep;
-  if (sleep->slot != index ||
-      departure->collection != *(volatile __u64*)&into->collection) {
+  if (!left_now(departure, index, into)) {
     if (departure->slept) kns_add(&into->spanned, 1);
     return;
   }
@@ -171,7 +183,8 @@ int BPF_PROG(kns_off_cpu, bool preempt, struct task_struct* previous,
 // Comes before the sleeper is made to run, and so before its return.
 SEC("tp_btf/sched_waking")
 int BPF_PROG(kns_off_cpu_ends, struct task_struct* wakee) {
-  struct departure* departure = bpf_task_storage_get(&departures, wakee, 0, 0);
+  struct kns_departure* departure =
+      bpf_task_storage_get(&departures, wakee, 0, 0);
   if (!departure || !departure->away || !departure->slept) return 0;
   __u32 index = slot;
   struct kns_sleep* sleep = &departure->sleep;

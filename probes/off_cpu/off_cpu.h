@@ -29,6 +29,19 @@ struct kns_sleep {
 };
 KNS_ASSERT_SIZE(kns_sleep, 20);
 
+// What a thread leaves behind when it leaves its CPU: its task storage.
+struct kns_departure {
+  kns_u64 time_ns;
+  kns_u64 collection;
+  kns_u32 attachment;
+  kns_u8 away;        // it has not been seen to return; the rest is valid
+  kns_u8 slept;       // it blocked; otherwise it was preempted
+  kns_u8 in_section;  // driver code was on its stack
+  kns_u8 padding;
+  struct kns_sleep sleep;
+};
+KNS_ASSERT_SIZE(kns_departure, 48);
+
 // The kernel's part of the first sleep with a user stack.
 struct kns_kernel_stack {
   kns_u64 depth;

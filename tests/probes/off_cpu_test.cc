@@ -15,7 +15,12 @@
 #include "live_probe.h"
 #include "sleeping.h"
 #ifdef KNOTESTAT_HAVE_BPF
+#include <bpf/bpf.h>
+
+#include <cstring>
+
 #include "probes/loading/stacks.h"
+#include "probes/off_cpu/off_cpu.h"
 #endif
 
 // Stands for the text of the drivers.
@@ -76,23 +81,35 @@ bool IsBlockedThread(uint64_t frame) {
 
 class OffCpu : public LiveProbe {};
 
+// Of a thousand returns one may be kept from tracing (off_cpu.bpf.c), and
+// rarely several in a row.
+constexpr uint64_t kMostUntraced = kTwentyThree / 2;
+
+// That all `times` are counted, or accounted for as lost.
+void ExpectAll(double counted, const Observations& seen,
+               int times = kTwentyThree) {
+  EXPECT_LE(counted, times);
+  EXPECT_GE(counted + static_cast<double>(seen.lost), times);
+  EXPECT_LE(seen.lost, kMostUntraced);
+}
+
 TEST_F(OffCpu, ASleeperInTheDriverIsCounted23Times) {
   Start("off_cpu", WithDriver());
   std::thread(SleepInDriver, kTwentyThree).join();
   const Observations seen = Finish();
-  EXPECT_EQ(Counter(seen, "bpf.section_sleep.count"), kTwentyThree);
-  EXPECT_EQ(CountOf(seen, "bpf.section_sleep"),
-            static_cast<uint64_t>(kTwentyThree));
+  const double sleeps = Counter(seen, "bpf.section_sleep.count");
+  ExpectAll(sleeps, seen);
+  EXPECT_EQ(static_cast<double>(CountOf(seen, "bpf.section_sleep")), sleeps);
   // A sleep is never shorter than asked for; how much longer is not ours.
-  EXPECT_GE(Counter(seen, "bpf.section_sleep.sum_ns"), kTwentyThree * kSleepNs);
+  EXPECT_GE(Counter(seen, "bpf.section_sleep.sum_ns"), sleeps * kSleepNs);
   EXPECT_GE(Counter(seen, "bpf.section_sleep.max_ns"), kSleepNs);
-  EXPECT_EQ(seen.lost, 0u);
 }
 
 TEST_F(OffCpu, TheDriverMayBeFurtherOutOnTheStack) {
   Start("off_cpu", WithDriver());
   std::thread(CallSleepInDriver, kTwentyThree).join();
-  EXPECT_EQ(Counter(Finish(), "bpf.section_sleep.count"), kTwentyThree);
+  const Observations seen = Finish();
+  ExpectAll(Counter(seen, "bpf.section_sleep.count"), seen);
 }
 
 TEST_F(OffCpu, ASleeperOutsideIsNotInASection) {
@@ -100,7 +117,8 @@ TEST_F(OffCpu, ASleeperOutsideIsNotInASection) {
   std::thread(SleepOutside, kTwentyThree).join();
   const Observations seen = Finish();
   EXPECT_EQ(Counter(seen, "bpf.section_sleep.count"), 0);
-  EXPECT_GE(Counter(seen, "bpf.off_cpu.count"), kTwentyThree);
+  EXPECT_GE(Counter(seen, "bpf.off_cpu.count") + static_cast<double>(seen.lost),
+            kTwentyThree);
 }
 
 TEST_F(OffCpu, WithoutDriverTextSectionsAreNotMeasured) {
@@ -127,7 +145,8 @@ TEST_F(OffCpu, TheStackOfASleeperNamesItInnermostFirst) {
     EXPECT_FALSE(stack.kernel.empty());
     for (uint64_t address : stack.kernel) EXPECT_GT(address, 1ull << 63);
   }
-  EXPECT_GE(slept_ns, kTwentyThree * kSleepNs);
+  EXPECT_LE(seen.lost, kMostUntraced);
+  EXPECT_GE(slept_ns, (kTwentyThree - seen.lost) * kSleepNs);
   EXPECT_LE(slept_ns, Counter(seen, "bpf.off_cpu.sum_ns"));
 }
 
@@ -141,8 +160,9 @@ TEST_F(OffCpu, SlotsDoNotMixAndASleepAcrossThemBelongsToNone) {
   set_.SetSlot(2);
   sleeper.Wake();
   set_.DetachAll();
-  EXPECT_EQ(Counter(Take(0), "bpf.section_sleep.count"), kTwentyThree);
-  EXPECT_EQ(Counter(Take(1), "bpf.section_sleep.count"), 5);
+  const Observations first = Take(0), second = Take(1);
+  ExpectAll(Counter(first, "bpf.section_sleep.count"), first);
+  ExpectAll(Counter(second, "bpf.section_sleep.count"), second, 5);
   const Observations seen = Take(2);
   EXPECT_EQ(Counter(seen, "bpf.section_sleep.count"), 0);
   EXPECT_GE(Counter(seen, "bpf.off_cpu.spanned"), 1);
@@ -196,8 +216,9 @@ TEST_F(OffCpu, WhoEndsASleepIsKnown) {
     WakeUp(sleeper);
   }
   std::thread(SleepInDriver, kTwentyThree).join();
+  const Observations seen = Finish();
   uint64_t slept = 0, woken = 0, ended_by_timer = 0;
-  for (const RawStack& stack : Finish().stacks) {
+  for (const RawStack& stack : seen.stacks) {
     EXPECT_NE(stack.thread, 0);
     EXPECT_GE(stack.cpu, 0);
     EXPECT_GT(stack.events, 0u);
@@ -218,9 +239,9 @@ TEST_F(OffCpu, WhoEndsASleepIsKnown) {
       ended_by_timer += stack.events;
     }
   }
-  EXPECT_EQ(slept, static_cast<uint64_t>(kTwentyThree));
+  ExpectAll(static_cast<double>(slept), seen);
   EXPECT_GT(woken, slept / 2);
-  EXPECT_EQ(ended_by_timer, static_cast<uint64_t>(kTwentyThree));
+  ExpectAll(static_cast<double>(ended_by_timer), seen);
 }
 
 struct Moves {
@@ -267,11 +288,12 @@ TEST_F(OffCpu, MigrationsInsideSectionsAreCounted) {
   }
   sleeper.join();
   const Observations seen = Finish();
-  EXPECT_EQ(seen.lost, 0u);
-  EXPECT_GE(Counter(seen, "bpf.section_sleep.count"), kTwentyThree)
+  EXPECT_GE(
+      Counter(seen, "bpf.section_sleep.count") + static_cast<double>(seen.lost),
+      kTwentyThree)
       << "of " << Counter(seen, "bpf.off_cpu.count") << " sleeps, "
       << Counter(seen, "bpf.off_cpu.spanned") << " spanned";
-  EXPECT_EQ(Counter(seen, "bpf.section_migrated.count"), kTwentyThree);
+  ExpectAll(Counter(seen, "bpf.section_migrated.count"), seen);
 }
 
 #ifdef KNOTESTAT_HAVE_BPF
@@ -322,7 +344,7 @@ TEST_F(OffCpu, StacksThatFindNoRoomAreCountedAsLost) {
   EXPECT_LE(seen.stacks.size(), 8u);
   EXPECT_GE(seen.lost, kStacks - 8);
   // The lengths are complete nevertheless.
-  EXPECT_GE(Counter(seen, "bpf.off_cpu.count"), kStacks);
+  EXPECT_GE(Counter(seen, "bpf.off_cpu.count"), kStacks - kMostUntraced);
 }
 
 TEST_F(OffCpu, DistinctStacksAreAllKept) {
@@ -331,8 +353,43 @@ TEST_F(OffCpu, DistinctStacksAreAllKept) {
   for (uint32_t path = 0; path < kStacks; path++)
     SleepForSureAtTheEndOf(path, 6);
   const Observations seen = Finish();
-  EXPECT_GE(seen.stacks.size(), kStacks);
-  EXPECT_EQ(seen.lost, 0u);
+  EXPECT_GE(seen.stacks.size() + seen.lost, kStacks);
+  EXPECT_LE(seen.lost, kMostUntraced);
+}
+
+// The map of departures of the probe that was loaded last, which is ours; -1 if
+// there is none.
+int MapOfDepartures() {
+  int found = -1;
+  for (uint32_t id = 0; bpf_map_get_next_id(id, &id) == 0;) {
+    int map = bpf_map_get_fd_by_id(id);
+    bpf_map_info info{};
+    uint32_t size = sizeof(info);
+    if (map >= 0 && bpf_obj_get_info_by_fd(map, &info, &size) == 0 &&
+        std::strcmp(info.name, "departures") == 0)
+      std::swap(found, map);
+    if (map >= 0) close(map);
+  }
+  return found;
+}
+
+TEST_F(OffCpu, AReturnThatWasNotSeenIsCountedAsLost) {
+  Start("off_cpu");
+  SleepOnceInline(kSleepNs);
+  // As if the return had not been seen.
+  const int map = MapOfDepartures();
+  const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
+  kns_departure departure;
+  ASSERT_EQ(bpf_map_lookup_elem(map, &process, &departure), 0);
+  ASSERT_TRUE(departure.slept);
+  departure.away = 1;
+  ASSERT_EQ(bpf_map_update_elem(map, &process, &departure, BPF_EXIST), 0);
+  close(process);
+  close(map);
+  SleepOnceInline(kSleepNs);
+  const Observations seen = Finish();
+  EXPECT_GE(seen.lost, 1u);
+  EXPECT_LE(seen.lost, 1 + kMostUntraced);
 }
 
 TEST_F(OffCpu, StacksCutAtTheRootAreCounted) {
