@@ -61,21 +61,21 @@ absl::StatusOr<const knote::Plugin*> EntryPoint(const std::string& path,
   return plugin;
 }
 
+void Reach(Stage stage, int stages) {
+  if (write(stages, &stage, 1) != 1) _exit(1);
+}
+
 // What the child does with the plug-in. What can be said without it crashing is
 // left to the parent, which takes the same steps.
 void Try(const std::string& path, int stages) {
-  const auto reached = [&](Stage stage) {
-    if (write(stages, &stage, 1) != 1) _exit(1);
-  };
-  reached(Stage::kLoading);
+  Reach(Stage::kLoading, stages);
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) return;
   const auto plugin = EntryPoint(path, handle);
   if (!plugin.ok()) return;
-  reached(Stage::kConstructing);
+  Reach(Stage::kConstructing, stages);
   const knote::StrategyEntry entry = (*plugin)->strategy();
   if (!knote::StrategyUnavailable(entry.info)) entry.make(knote::Load{});
-  reached(Stage::kDone);
 }
 
 [[noreturn]] void TrialChild(const std::string& path, int stages) {
@@ -84,6 +84,7 @@ void Try(const std::string& path, int stages) {
   for (const int crash : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
     signal(crash, SIG_DFL);
   Try(path, stages);
+  Reach(Stage::kDone, stages);
   _exit(0);
 }
 
@@ -128,7 +129,8 @@ absl::Status TryInChild(const std::string& path) {
                                            strsignal(WTERMSIG(status)), ") ",
                                            During(stage)));
   }
-  if (WEXITSTATUS(status) != 0) {
+  // A plug-in may end its process with any exit code, 0 as well.
+  if (stage != Stage::kDone) {
     return absl::AbortedError(
         absl::StrCat(path, ": the plug-in ended the process (exit code ",
                      WEXITSTATUS(status), ") ", During(stage)));

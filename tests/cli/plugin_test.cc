@@ -194,6 +194,20 @@ TEST_F(PluginTest, AnExceptionOrAnExitIsASentence) {
       HasSubstr("ended the process (exit code 7) while its strategy"));
 }
 
+TEST_F(PluginTest, AnExitThatLooksLikeSuccessIsASentence) {
+  const Finished constructing =
+      RunWith(Compile("#include <unistd.h>\n" + WithConstructor("_exit(0);")));
+  EXPECT_EQ(constructing.code, 1);
+  EXPECT_THAT(constructing.err,
+              HasSubstr("ended the process (exit code 0) while its strategy"));
+  const Finished loading =
+      RunWith(Compile("#include <unistd.h>\n"
+                      "[[gnu::constructor]] void Leave() { _exit(0); }\n"));
+  EXPECT_EQ(loading.code, 1);
+  EXPECT_THAT(loading.err,
+              HasSubstr("ended the process (exit code 0) while it was loaded"));
+}
+
 TEST_F(PluginTest, AHangIsASentence) {
   const Finished run =
       RunWith(Compile("[[gnu::constructor]] void Hang() {\n"
