@@ -13,9 +13,10 @@
 // reader counts itself in before it knows that it may enter, and takes that
 // back if not, as Linux's rwsem does: where CPUs fight for the word, an
 // addition never has to be tried again, and takes half the time of NetBSD's
-// compare-exchange. And it has a turnstile of its own, and spins a fixed number
-// of turns while write-held where the kernel asks whether the owner is on a
-// CPU.
+// compare-exchange. What a reader has to know of the word is its uppermost bit,
+// which an addition tells by the sign of its result: it need not fetch the
+// word. And it has a turnstile of its own, and spins a fixed number of turns
+// while write-held where the kernel asks whether the owner is on a CPU.
 //
 // Ordering
 //  L1  every update that enters acquires what every one that leaves released;
@@ -51,32 +52,32 @@ class alignas(64) krwlock {
   // Enters; returns how long it waited, and for whom.
   template <krw_t kOperation>
   [[gnu::always_inline]] rw_wait rw_enter() {
-    uint32_t found = 0;
     if constexpr (kOperation == RW_READER) {
-      found = word_.fetch_add(kReader, std::memory_order_acquire);  // L1
-      if ((found & (kWriteLocked | kWriteWanted)) == 0) [[likely]]
+      if (!ReadersKeptOut(word_.fetch_add(kReader, std::memory_order_acquire) +
+                          kReader)) [[likely]]  // L1
         return {};
     } else {
-      if (TryEnterFree(found)) [[likely]]
+      if (rw_tryenter_writer()) [[likely]]
         return {};
     }
-    return EnterSlow(kOperation, found);
+    return EnterSlow(kOperation);
   }
 
   // Enters for writing if nobody holds or wants it.
-  bool rw_tryenter_writer() {
-    uint32_t found = 0;
-    return TryEnterFree(found);
+  [[gnu::always_inline]] bool rw_tryenter_writer() {
+    uint32_t free = 0;
+    return word_.compare_exchange_strong(free, kWriteLocked,
+                                         std::memory_order_acquire,  // L1
+                                         std::memory_order_relaxed);
   }
 
   // Leaves what rw_enter<kOperation>() entered.
   template <krw_t kOperation>
   [[gnu::always_inline]] void rw_exit() {
     if constexpr (kOperation == RW_READER) {
-      const uint32_t found =
-          word_.fetch_sub(kReader, std::memory_order_release);  // L1
-      if ((found & kHasWaiters) != 0) [[unlikely]]
-        ReaderLeft(found - kReader);
+      if (ReadersKeptOut(word_.fetch_sub(kReader, std::memory_order_release) -
+                         kReader)) [[unlikely]]  // L1
+        ReaderLeft();
     } else {
       uint32_t found = kWriteLocked;
       if (!word_.compare_exchange_strong(found, 0,
@@ -93,37 +94,39 @@ class alignas(64) krwlock {
   }
 
  private:
-  // The word: flags, and above them how many readers there are, those that a
+  // The word: flags, and below them how many readers there are, those that a
   // writer keeps out and that have not taken back their count among them.
-  static constexpr uint32_t kHasWaiters = 1, kWriteWanted = 2, kWriteLocked = 4,
-                            kReader = 8, kReaders = ~uint32_t{7},
-                            kHolders = kWriteLocked | kReaders;
+  // WRITE_WANTED, unlike NetBSD's, stays while a writer holds the lock, so that
+  // it is set whenever readers are kept out, and with it alone HAS_WAITERS is.
+  static constexpr uint32_t kWriteWanted = 1u << 31, kWriterHolds = 1u << 30,
+                            kWriteLocked = kWriteWanted | kWriterHolds,
+                            kHasWaiters = 1u << 29, kReader = 1,
+                            kReaders = kHasWaiters - 1,
+                            kHolders = kWriterHolds | kReaders;
+
+  // Whether WRITE_WANTED is set.
+  [[gnu::always_inline]] static bool ReadersKeptOut(uint32_t word) {
+    return static_cast<int32_t>(word) < 0;
+  }
 
   static bool FreeWithWaiters(uint32_t word) {
     return (word & (kHolders | kHasWaiters)) == kHasWaiters;
   }
 
-  // For writing. If it is not free, `found` is what it was.
-  [[gnu::always_inline]] bool TryEnterFree(uint32_t& found) {
-    return word_.compare_exchange_strong(found, kWriteLocked,
-                                         std::memory_order_acquire,  // L1
-                                         std::memory_order_relaxed);
-  }
-
-  // Not free: the word was `word`.
-  [[gnu::noinline]] rw_wait EnterSlow(krw_t operation, uint32_t word) {
+  // It was not free.
+  [[gnu::noinline]] rw_wait EnterSlow(krw_t operation) {
     const bool reader = operation == RW_READER;
     if (reader) rw_exit<RW_READER>();
-    const uint32_t mine = reader ? kReader : kWriteLocked;
-    const uint32_t blocks = reader ? kWriteLocked | kWriteWanted : kHolders;
+    const uint32_t blocks = reader ? kWriteWanted : kHolders;
     const uint32_t announce = reader ? kHasWaiters : kHasWaiters | kWriteWanted;
+    uint32_t word = word_.load(std::memory_order_relaxed);
     uint64_t begin = 0;
     bool held = false;  // by a writer when the wait began
     int spins = 0;
     for (;;) {
       if ((word & blocks) == 0) {
-        // A writer that was woken to compete clears WRITE_WANTED by entering.
-        if (word_.compare_exchange_weak(word, (word + mine) & ~kWriteWanted,
+        const uint32_t entered = reader ? word + kReader : word | kWriteLocked;
+        if (word_.compare_exchange_weak(word, entered,
                                         std::memory_order_acquire,  // L1
                                         std::memory_order_relaxed))
           return Waited(begin, held);
@@ -131,10 +134,10 @@ class alignas(64) krwlock {
       }
       if (begin == 0) {
         begin = Env::Now();
-        held = (word & kWriteLocked) != 0;
+        held = (word & kWriterHolds) != 0;
       }
       // Only a writer's hold is short enough to spin for.
-      if ((word & kWriteLocked) && !(word & kHasWaiters) &&
+      if ((word & kWriterHolds) && !(word & kHasWaiters) &&
           spins++ < Env::kSpinTurns) {
         Env::Pause();
         word = word_.load(std::memory_order_relaxed);
@@ -155,8 +158,9 @@ class alignas(64) krwlock {
     }
   }
 
-  // Somebody waits: a reader has left the word as `word`.
-  [[gnu::noinline]] void ReaderLeft(uint32_t word) {
+  // A reader has left while a writer holds or wants the lock.
+  [[gnu::noinline]] void ReaderLeft() {
+    uint32_t word = word_.load(std::memory_order_relaxed);  // L2
     if (!FreeWithWaiters(word)) return;
     turnstile_.Lock();
     const uint32_t readers = turnstile_.Count(turnstile<Env>::kReaders);
@@ -164,8 +168,7 @@ class alignas(64) krwlock {
     for (word = word_.load(std::memory_order_relaxed);
          FreeWithWaiters(word);) {  // L2
       if (readers != 0 && writers != 0) {
-        if (HandOver(word, kWriteLocked | kHasWaiters |
-                               (writers > 1 ? kWriteWanted : 0))) {
+        if (HandOver(word, kWriteLocked | kHasWaiters)) {
           turnstile_.Wake(turnstile<Env>::kWriters, 1, /*handed=*/true);
           break;
         }
