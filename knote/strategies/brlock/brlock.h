@@ -4,7 +4,7 @@
 // Reader: adds 1 to its CPU's `entered` with an atomic read-modify-write, looks
 // at the writer's flag, and later adds 1 to `left` on whatever CPU it is then.
 // Writer: raises the flag by an exchange and waits until the sums agree; new
-// readers sleep meanwhile.
+// readers wait meanwhile, and sleep if it takes long.
 // Origin: Linux's brlock of 2.4 (Ingo Molnar, David Miller), in the form
 // without a lock per CPU: there a reader adds to its CPU's counter with
 // preemption off, passes a barrier and looks at the writer. Here a thread may

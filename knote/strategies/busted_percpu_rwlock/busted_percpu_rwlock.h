@@ -35,7 +35,7 @@ class BustedPercpuFilteropsRwlock : public PercpuFilteropsRwlock<E> {
  private:
   [[gnu::noinline]] void EnterSlow(Thread& thread) {
     this->LeaveReader(thread, {});
-    Env::FutexWait(this->writer_, 1);
+    this->AwaitWriter();
     this->inside_.Enter(thread);
   }
 };

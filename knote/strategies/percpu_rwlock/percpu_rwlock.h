@@ -4,7 +4,7 @@
 // adds 1 to `left` on whatever CPU it is then. No atomic read-modify-write, no
 // fence, no shared line that anybody writes. Writer: raises the flag, makes
 // every CPU pass a barrier (membarrier), and waits until the sums agree; new
-// readers sleep meanwhile.
+// readers wait meanwhile, and sleep if it takes long.
 // Origin: Linux's percpu_rw_semaphore and FreeBSD's rms lock, with the two
 // counters of SRCU instead of disabled preemption, which userspace lacks.
 //
@@ -20,7 +20,9 @@
 //      percpu_count.h.
 //  P3  Leave's add; LightFence; load of writer_  <->  store of writer_;
 //      HeavyFence; sums; sleep: N3.
-//  P4  the writer's release store of writer_ = 0 is acquired by Enter.
+//  P4  the writer's release of writer_ is acquired by Enter.
+//  P5  a reader sleeps on kReadersSleep only, which it wrote or saw, and the
+//      writer takes that off by an exchange: one that sees it wakes them all.
 // The traversal hazard cannot arise (see lock_strategy.h).
 //
 // SPDX-License-Identifier: BSD-2-Clause
@@ -100,8 +102,9 @@ class PercpuFilteropsRwlock {
     return waited + inside_.WaitUntilEmpty(Entry::BeforeSleep);
   }
   void LeaveWriter() {
-    writer_.store(0, std::memory_order_release);  // P4
-    Env::FutexWake(writer_, INT_MAX);
+    if (writer_.exchange(0, std::memory_order_release) ==  // P4 P5
+        kReadersSleep)
+      Env::FutexWake(writer_, INT_MAX);
     writers_.mutex_exit();
   }
 
@@ -111,15 +114,33 @@ class PercpuFilteropsRwlock {
     const uint64_t begin = Env::Now();
     do {
       LeaveReader(thread, {});
-      while (writer_.load(std::memory_order_relaxed) != 0)
-        Env::FutexWait(writer_, 1);
+      AwaitWriter();
     } while (!Entry::Enter(inside_, writer_, thread));  // P1 P4
     ReportReaderBlocked(Env::Now() - begin, kInfo.name.data());
   }
 
  protected:
+  // What the flag may be besides 0 and the 1 of Entry::ShutOut().
+  static constexpr uint32_t kReadersSleep = 2;
+
+  // Returns once no writer is there. One whose readers leave soon is gone
+  // before a thread could be put to sleep, and then need not wake it.
+  void AwaitWriter() {
+    uint32_t flag = writer_.load(std::memory_order_relaxed);
+    for (int spins = 0; flag != 0; ++spins) {
+      if (spins < Env::kSpinTurns) {
+        Env::Pause();
+      } else if (flag == kReadersSleep ||
+                 writer_.compare_exchange_strong(
+                     flag, kReadersSleep, std::memory_order_relaxed)) {  // P5
+        Env::FutexWait(writer_, kReadersSleep);
+      }
+      flag = writer_.load(std::memory_order_relaxed);
+    }
+  }
+
   typename Entry::Count inside_;
-  // Read by every reader, written only by writers.
+  // Read by every reader, written by writers, and by readers that go to sleep.
   alignas(128) typename Env::template Atomic<uint32_t> writer_{0};
   kmutex<Env> writers_;
 };

@@ -29,6 +29,9 @@
 //      RestartFence; sums; sleep: N3 of percpu_count.h.
 //  R4  the last writer's release of writers_ = 0 is seen by the sequence (x86
 //      loads acquire; Released/Acquired tell TSan).
+//  R5  a reader sleeps only while writers_ has kReadersSleep, which stays until
+//      the last writer takes it off and wakes them all. If another writer has
+//      come before he could, that is left to it.
 // The traversal hazard cannot arise (see lock_strategy.h).
 //
 // SPDX-License-Identifier: BSD-2-Clause
@@ -86,28 +89,47 @@ class ReadMostlySleepableLock {
   void LeaveWriter() {
     // Only who has the mutex takes off from writers_: if there is another now,
     // it is still there afterwards, and readers have been out all the time.
-    handed_over_ = writers_.load(std::memory_order_relaxed) > 1;
-    Env::Released(&writers_);                                   // R4
-    if (writers_.fetch_sub(1, std::memory_order_release) == 1)  // R4
+    handed_over_ =
+        (writers_.load(std::memory_order_relaxed) & ~kReadersSleep) > 1;
+    Env::Released(&writers_);                                              // R4
+    uint32_t left = writers_.fetch_sub(1, std::memory_order_release) - 1;  // R4
+    if (left == kReadersSleep &&
+        writers_.compare_exchange_strong(left, 0,
+                                         std::memory_order_relaxed))  // R5
       Env::FutexWake(writers_, INT_MAX);
     mutex_.mutex_exit();
   }
 
  private:
+  static constexpr uint32_t kReadersSleep = 1u << 31;
+
   [[gnu::noinline]] void EnterSlow(Thread& thread) {
     const uint64_t begin = Env::Now();
     do {
-      for (;;) {
-        const uint32_t writers = writers_.load(std::memory_order_relaxed);
-        if (writers == 0) break;
-        Env::FutexWait(writers_, writers);
-      }
+      AwaitWriters();
     } while (!inside_.EnterUnless(writers_, thread));  // R1
     ReportReaderBlocked(Env::Now() - begin, kInfo.name.data());
   }
 
+  // Returns once no writer is there. One whose readers leave soon is gone
+  // before a thread could be put to sleep, and then need not wake it.
+  void AwaitWriters() {
+    uint32_t writers = writers_.load(std::memory_order_relaxed);
+    for (int spins = 0; writers != 0; ++spins) {
+      if (spins < Env::kSpinTurns) {
+        Env::Pause();
+      } else if ((writers & kReadersSleep) != 0 ||
+                 writers_.compare_exchange_strong(
+                     writers, writers | kReadersSleep,
+                     std::memory_order_relaxed)) {  // R5
+        Env::FutexWait(writers_, writers | kReadersSleep);
+      }
+      writers = writers_.load(std::memory_order_relaxed);
+    }
+  }
+
   PercpuCount<Env> inside_;
-  // Writers that wait or are inside. Read by every reader.
+  // Writers that wait or are inside, and kReadersSleep. Read by every reader.
   alignas(128) typename Env::template Atomic<uint32_t> writers_{0};
   bool handed_over_ = false;  // under mutex_: readers are out already
   kmutex<Env> mutex_;
