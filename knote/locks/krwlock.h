@@ -1,6 +1,6 @@
 // krwlock: NetBSD's rwlock(9): writer-preferring, with hand-off.
 //
-// Readers hold it together, a writer alone. A writer that goes to sleep sets
+// Readers hold it together, a writer alone. A writer that has to wait sets
 // WRITE_WANTED, which keeps new readers out. Who releases it last hands it
 // over: a leaving reader to the longest-waiting writer, a leaving writer to
 // all waiting readers at once, so phases alternate and nobody starves.
@@ -15,8 +15,9 @@
 // addition never has to be tried again, and takes half the time of NetBSD's
 // compare-exchange. What a reader has to know of the word is its uppermost bit,
 // which an addition tells by the sign of its result: it need not fetch the
-// word. And it has a turnstile of its own, and spins a fixed number of turns
-// while write-held where the kernel asks whether the owner is on a CPU.
+// word. And it has a turnstile of its own, and whoever has to wait spins a
+// fixed number of turns first, where the kernel spins only for a writer, and as
+// long as that is on a CPU.
 //
 // Ordering
 //  L1  every update that enters acquires what every one that leaves released;
@@ -136,9 +137,13 @@ class alignas(64) krwlock {
         begin = Env::Now();
         held = (word & kWriterHolds) != 0;
       }
-      // Only a writer's hold is short enough to spin for.
-      if ((word & kWriterHolds) && !(word & kHasWaiters) &&
-          spins++ < Env::kSpinTurns) {
+      // Where somebody sleeps, all that come later do.
+      if ((word & kHasWaiters) == 0 && spins++ < Env::kSpinTurns) {
+        // Readers that kept coming would keep the writer out.
+        if (!reader && !ReadersKeptOut(word) &&
+            !word_.compare_exchange_weak(word, word | kWriteWanted,
+                                         std::memory_order_relaxed))
+          continue;
         Env::Pause();
         word = word_.load(std::memory_order_relaxed);
         continue;
