@@ -160,6 +160,34 @@ TEST(Compare, NamesWhatDoesNotMatch) {
   EXPECT_THAT(comparison.warnings[0], HasSubstr("other"));
 }
 
+// `run` with its last cell a second time, refused, before or behind all others.
+record::Run WithRefused(record::Run run, bool first) {
+  record::Cell refused = run.cells.back();
+  refused.refused = "needs membarrier(2)";
+  refused.id = first ? 0 : refused.id + 1;
+  run.cells.insert(first ? run.cells.begin() : run.cells.end(), refused);
+  return run;
+}
+
+// As in files merged of a machine where the strategy cannot run and one where
+// it can.
+TEST(Compare, ACellThatWasRefusedElsewhereIsTheMeasuredOne) {
+  const auto before = RunOf(1, {}, {.marginal_ns = 2});
+  const auto after = RunOf(2, {}, {.marginal_ns = 3});
+  const size_t changes = Compare(before, after).changes.size();
+  for (const bool first : {true, false}) {
+    for (const auto& comparison :
+         {Compare(WithRefused(before, first), after),
+          Compare(before, WithRefused(after, first))}) {
+      EXPECT_EQ(Find(comparison, "epoch", "marginal_ns").outcome,
+                Outcome::kWorse);
+      EXPECT_EQ(comparison.changes.size(), changes);
+      EXPECT_TRUE(comparison.only_before.empty());
+      EXPECT_TRUE(comparison.only_after.empty());
+    }
+  }
+}
+
 TEST(Compare, TakesTheOrderOfParametersForNothing) {
   auto before = RunOf(1, {}, {});
   auto after = before;
