@@ -117,7 +117,11 @@ absl::Status PlayAll(const std::vector<const TruthWorkload*>& workloads,
     if (!session.options.json)
       std::cout << dashboards::PlayText(plays, {}) << std::flush;
   }
-  return Interrupted() ? absl::OkStatus() : session.writer.Finish();
+  if (!Interrupted()) return session.writer.Finish();
+  std::cerr << "knotestat: interrupted after " << id << " of "
+            << workloads.size() * strategies.size()
+            << " plays; the others have no result\n";
+  return absl::OkStatus();
 }
 
 // Shows what is stored and returns the code for how it ended.

@@ -101,6 +101,31 @@ TEST_F(InterruptionTest, BeforeAnythingIsMeasuredToo) {
   }
 }
 
+TEST_F(InterruptionTest, PlaysThatHaveEndedAreKept) {
+  Program run({"run", "--workload", "truth", "--no-bpf", "-o", result_});
+  const std::string uri = "file:" + result_ + "?mode=ro";
+  const auto plays = [&] {
+    return std::filesystem::exists(result_) &&
+                   Query(uri,
+                         "SELECT COUNT(*) FROM sqlite_master "
+                         "WHERE name = 'truths'") > 0
+               ? Query(uri, "SELECT COUNT(*) FROM truths")
+               : 0;
+  };
+  for (int attempt = 0; attempt < 1000 && plays() < 2; ++attempt)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  run.Signal(SIGINT);
+  const Finished finished = run.Wait();
+  EXPECT_EQ(finished.code, 130);
+  EXPECT_THAT(finished.err, testing::ContainsRegex(
+                                "interrupted after [0-9]+ of [0-9]+ plays"));
+  const auto kept = plays();
+  EXPECT_GE(kept, 2);
+  EXPECT_THAT(finished.err,
+              HasSubstr("after " + std::to_string(static_cast<int>(kept))));
+  EXPECT_EQ(RunProgram({"report", result_}).code, 0);
+}
+
 TEST_F(InterruptionTest, AKilledRunIsReadable) {
   Program run(LongRun(result_));
   AwaitBlocks(30);
