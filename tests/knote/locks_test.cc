@@ -50,7 +50,7 @@ TEST(Kmutex, KeepsOutWhoEntersAgainAtOnceOnceAWaiterStarves) {
   kmutex<HwEnv> mutex;
   int kept_out = 0;
   // A waiter that enters in time does not starve: until one has.
-  for (int round = 0; round < 20 || (kept_out == 0 && round < 2000); ++round) {
+  for (int round = 0; round < 20 || (kept_out == 0 && round < 20000); ++round) {
     std::atomic<bool> entered{false}, let_go{false};
     mutex.mutex_enter();
     std::thread waiter([&] {
