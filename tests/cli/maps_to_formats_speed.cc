@@ -28,6 +28,7 @@
 #include "collector/symbolizer.h"
 #include "probes/on_cpu/on_cpu.h"
 #include "record/store.h"
+#include "tests/probes/loaded_map.h"
 
 // Set by the linker: where the program begins and its text ends.
 extern "C" const char __executable_start[];
@@ -51,23 +52,6 @@ double CpuSeconds() {
 [[noreturn]] void Fail(const std::string& why) {
   std::fprintf(stderr, "maps_to_formats_speed: %s\n", why.c_str());
   std::exit(1);
-}
-
-// The map of samples of the probe that was loaded last, which is ours.
-int MapOfSamples() {
-  int found = -1;
-  for (uint32_t id = 0; bpf_map_get_next_id(id, &id) == 0;) {
-    int map = bpf_map_get_fd_by_id(id);
-    bpf_map_info info{};
-    uint32_t size = sizeof(info);
-    if (map >= 0 && bpf_obj_get_info_by_fd(map, &info, &size) == 0 &&
-        info.key_size == sizeof(kns_on_cpu_stack) &&
-        std::strcmp(info.name, "stacks") == 0) {
-      std::swap(found, map);
-    }
-    if (map >= 0) close(map);
-  }
-  return found;
 }
 
 // Stacks that share beginnings, as those of one program do.
@@ -157,7 +141,8 @@ int main(int argc, char** argv) {
   Symbolizer symbolizer;
   Observer observer(/*wanted=*/true, {getpid()}, symbolizer);
   if (!observer.active()) Fail(observer.status().ToString());
-  const int map = MapOfSamples();
+  const int map =
+      knotestat::probes::MapLoadedLast("stacks", sizeof(kns_on_cpu_stack));
   if (map < 0) Fail("the probe on_cpu has no map of samples");
   Plant(map, stacks, fewest, most);
 

@@ -15,10 +15,7 @@
 #include "live_probe.h"
 #include "sleeping.h"
 #ifdef KNOTESTAT_HAVE_BPF
-#include <bpf/bpf.h>
-
-#include <cstring>
-
+#include "loaded_map.h"
 #include "probes/loading/stacks.h"
 #include "probes/off_cpu/off_cpu.h"
 #endif
@@ -357,27 +354,11 @@ TEST_F(OffCpu, DistinctStacksAreAllKept) {
   EXPECT_LE(seen.lost, kMostUntraced);
 }
 
-// The map of departures of the probe that was loaded last, which is ours; -1 if
-// there is none.
-int MapOfDepartures() {
-  int found = -1;
-  for (uint32_t id = 0; bpf_map_get_next_id(id, &id) == 0;) {
-    int map = bpf_map_get_fd_by_id(id);
-    bpf_map_info info{};
-    uint32_t size = sizeof(info);
-    if (map >= 0 && bpf_obj_get_info_by_fd(map, &info, &size) == 0 &&
-        std::strcmp(info.name, "departures") == 0)
-      std::swap(found, map);
-    if (map >= 0) close(map);
-  }
-  return found;
-}
-
 TEST_F(OffCpu, AReturnThatWasNotSeenIsCountedAsLost) {
   Start("off_cpu");
   SleepOnceInline(kSleepNs);
   // As if the return had not been seen.
-  const int map = MapOfDepartures();
+  const int map = MapLoadedLast("departures", sizeof(int));
   const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
   kns_departure departure;
   ASSERT_EQ(bpf_map_lookup_elem(map, &process, &departure), 0);
