@@ -93,7 +93,18 @@ struct CheckEnv {
   struct PercpuPair : Object {
     Atomic<uint64_t> entered{0};
     Atomic<uint64_t> left{0};
+
+    // Only a waiter that looks comes to all that follows.
+    static bool SomebodyIsInside() { return false; }
+    static void NobodyIsInside() {}
   };
+  // The same of single threads.
+  struct LastCpu {
+    static void Publish() {}
+    static void Withdraw() {}
+    static bool IsCallers() { return false; }
+  };
+
   // On which CPU an add happens is the checker's choice.
   class PercpuThread {
    public:

@@ -69,7 +69,7 @@ constexpr Unneeded kUnneeded[] = {
     {kIgnoreLoad, "localcount/localcount.h", "Enter",
      "a reader that misses the mark is counted and finds the stubs: it costs "
      "the writer time"},
-    {kIgnoreLoad, "strategies/percpu_count.h", "WaitUntilEmpty",
+    {kIgnoreLoad, "strategies/percpu_count.h", "SleepUntilEmpty",
      "who takes what he saw for 0 looks again at once in place of sleeping: it "
      "costs time"},
     {kDropAcquire, "strategies/percpu_count.h", "EnteredOnAll",

@@ -29,6 +29,7 @@
 #include <optional>
 #include <string>
 
+#include "knote/env/last_cpu.h"
 #include "knote/env/rseq.h"
 #include "knote/env/system_call.h"
 #include "knote/env/thread_sanitizer.h"
@@ -160,6 +161,9 @@ struct HwEnv {
   // Per-thread access to per-CPU counters; see knote/env/rseq.h.
   using PercpuThread = RseqThread;
   using PercpuPair = ::knote::PercpuPair;
+
+  // Whether a thread that is waited for can be running; see there.
+  using LastCpu = ::knote::LastCpu;
 
   // Tell ThreadSanitizer of orderings that it cannot see in inline assembly.
   [[gnu::always_inline]] static void Released(void* address) {

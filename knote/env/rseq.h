@@ -22,10 +22,28 @@
 namespace knote {
 
 // One CPU's share of a counter pair, alone on its cache-line pair (adjacent
-// lines are prefetched together on x86). Only its CPU writes it.
+// lines are prefetched together on x86). Only its CPU writes the two counters.
 struct alignas(128) PercpuPair {
   std::atomic<uint64_t> entered{0};
   std::atomic<uint64_t> left{0};
+  // How many more entered here than left, when last nobody was inside.
+  std::atomic<uint64_t> moved{0};
+
+  // Whether, as far as is known, somebody is inside who entered on this CPU. A
+  // hint: threads that move while they are inside make it wrong until the next
+  // NobodyIsInside().
+  bool SomebodyIsInside() const {
+    return Difference() != moved.load(std::memory_order_relaxed);
+  }
+  // The caller knows that nobody is: what the counters differ by has moved.
+  void NobodyIsInside() {
+    if (SomebodyIsInside())
+      moved.store(Difference(), std::memory_order_relaxed);
+  }
+  uint64_t Difference() const {
+    return entered.load(std::memory_order_relaxed) -
+           left.load(std::memory_order_relaxed);
+  }
 };
 static_assert(sizeof(PercpuPair) == 128);
 static_assert(offsetof(PercpuPair, left) == 8);

@@ -28,6 +28,7 @@ class ThreadRegistry {
     Record record;
     Node* next = nullptr;
     typename Env::template Atomic<bool> taken{true};
+    typename Env::LastCpu last_cpu;  // of the thread that has it
   };
 
   ThreadRegistry() = default;
@@ -49,10 +50,12 @@ class ThreadRegistry {
           node->taken.compare_exchange_strong(taken, true,
                                               std::memory_order_acquire,  // T2
                                               std::memory_order_relaxed)) {
+        node->last_cpu.Publish();
         return node;
       }
     }
     Node* node = new Node;
+    node->last_cpu.Publish();
     node->next = head_.load(std::memory_order_relaxed);
     while (!head_.compare_exchange_weak(node->next, node,
                                         std::memory_order_release,  // T1
@@ -63,6 +66,7 @@ class ThreadRegistry {
 
   // Gives the record back; its thread is outside of every section.
   void Leave(Node* node) {
+    node->last_cpu.Withdraw();
     node->taken.store(false, std::memory_order_release);  // T2
   }
 

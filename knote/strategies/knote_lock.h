@@ -138,7 +138,8 @@ class KnoteLock {
     const auto none_detaching = [&] {
       return list.kl_detaching.load(std::memory_order_acquire) == 0;  // K2 K3
     };
-    if (!none_detaching()) fini.Waited(departure_.WaitUntil(none_detaching));
+    if (!none_detaching())
+      fini.Waited(departure_.WaitUntil(none_detaching, [] { return false; }));
   }
 
  private:

@@ -83,25 +83,41 @@ class NotedEpoch {
   // True if all of `threads`, a ThreadRegistry, have noted `begun`.
   template <class Registry>
   bool AllNote(uint64_t begun, const Registry& threads) {
-    Env::FullFence();              // N3
-    auto* node = threads.First();  // N3
+    Env::FullFence();  // N3
     const uint32_t turns = turns_.load(std::memory_order_relaxed);
-    for (int looks = turns == 0 ? Env::kSpinTurns : kLooks; looks > 0;
-         --looks) {
-      while (node != nullptr && IsDone(node->record, begun)) node = node->next;
-      if (node == nullptr) {
-        if (turns != 0) turns_.store(0, std::memory_order_relaxed);
-        return true;
+    int looks = turns == 0 ? Env::kSpinTurns : kLooks;
+    for (auto* node = threads.First(); node != nullptr;  // N3
+         node = node->next) {
+      if (!Notes(*node, begun, looks)) {
+        Failed(turns);
+        return false;
       }
-      Env::Pause();
     }
-    const uint32_t next = std::clamp(2 * turns, 1u, kMostTurns);
-    turns_.store(next, std::memory_order_relaxed);
-    turns_left_.store(next - 1, std::memory_order_relaxed);
-    return false;
+    if (turns != 0) turns_.store(0, std::memory_order_relaxed);
+    return true;
   }
 
  private:
+  // Whether the thread of `node` notes `begun` within so many `looks`, from
+  // which those that it took are taken off.
+  template <class Node>
+  static bool Notes(Node& node, uint64_t begun, int& looks) {
+    if (IsDone(node.record, begun)) return true;
+    if (node.last_cpu.IsCallers()) return false;  // not while this one runs
+    for (; looks > 0; --looks) {
+      Env::Pause();
+      if (IsDone(node.record, begun)) return true;
+    }
+    return false;
+  }
+
+  // After as many turns as `turns` says.
+  void Failed(uint32_t turns) {
+    const uint32_t next = std::clamp(2 * turns, 1u, kMostTurns);
+    turns_.store(next, std::memory_order_relaxed);
+    turns_left_.store(next - 1, std::memory_order_relaxed);
+  }
+
   // Whether the thread of `record` is done with the epochs before `begun`.
   template <class Record>
   static bool IsDone(const Record& record, uint64_t begun) {
@@ -113,7 +129,7 @@ class NotedEpoch {
   }
 
   // Long enough for a thread that is at work to leave once more.
-  static constexpr int kLooks = Env::kSpinTurns < 10 ? 1 : Env::kSpinTurns / 10;
+  static constexpr int kLooks = Env::kSpinTurns / 10;
   static constexpr uint32_t kMostTurns = 16;
 
   // Written once by each klist_fini() that tries, read by all readers.

@@ -5,8 +5,9 @@
 // of Linux's SRCU; a single one per CPU (percpu_rw_semaphore, localcount(9))
 // can be misread by a sum that a migrating reader passes.
 //
-// A waiter raises a flag of its strategy's, passes a fence, and sleeps until
-// the sums agree; a reader that leaves passes the fence's other half, looks at
+// A waiter raises a flag of its strategy's, passes a fence, and waits until the
+// sums agree: it spins a little, unless it has preempted a reader itself, then
+// sleeps. A reader that leaves passes the fence's other half, looks at
 // the flag, and calls Wake().
 //
 // Ordering (the numbers of the strategies that use it refer to these)
@@ -49,8 +50,7 @@ class PercpuCount {
   // caller then loads with seq_cst, and before sums that do so too (kLook). A
   // strategy enters in one way only.
   [[gnu::always_inline]] void EnterAtomic(PercpuThread& thread) {
-    pairs_[static_cast<size_t>(thread.Cpu())].entered.fetch_add(
-        1, std::memory_order_seq_cst);  // N2
+    PairOf(thread.Cpu()).entered.fetch_add(1, std::memory_order_seq_cst);  // N2
   }
   // False, and nothing is counted, if `flag` is set (see EnterUnless there).
   [[gnu::always_inline]] bool EnterUnless(
@@ -77,24 +77,44 @@ class PercpuCount {
   // waited, 0 if there was nobody.
   template <class BeforeSleep>
   uint64_t WaitUntilEmpty(BeforeSleep&& before_sleep) {
-    uint64_t begin = 0;
-    for (int spins = 0;; ++spins) {
-      if (spins == Env::kSpinTurns)
-        before_sleep();  // N3: and then one more look
-      const uint32_t seen = departures_.load(std::memory_order_acquire);  // N3
-      if (Empty()) break;                                                 // N2
-      if (begin == 0) begin = Env::Now();
-      if (spins < Env::kSpinTurns) {
-        Env::Pause();
-      } else {
-        Env::FutexWait(departures_, seen);  // N3: nobody left since `seen`
+    uint64_t waited = 0;
+    if (!Empty()) {  // N2
+      const uint64_t begin = Env::Now();
+      if (HasPreemptedReader() || !SpinUntilEmpty()) {
+        before_sleep();  // N3
+        SleepUntilEmpty();
       }
+      waited = Env::Now() - begin + 1;
+      for (int cpu = 0; cpu < cpus_; ++cpu) PairOf(cpu).NobodyIsInside();
     }
     Env::Acquired(pairs_.get());  // N1
-    return begin == 0 ? 0 : Env::Now() - begin + 1;
+    return waited;
   }
 
  private:
+  PercpuPair& PairOf(int cpu) const { return pairs_[static_cast<size_t>(cpu)]; }
+
+  // Whether a reader goes on only once the caller sleeps.
+  bool HasPreemptedReader() const {
+    return PairOf(PercpuThread().Cpu()).SomebodyIsInside();
+  }
+
+  bool SpinUntilEmpty() const {
+    for (int i = 0; i < Env::kSpinTurns; ++i) {
+      Env::Pause();
+      if (Empty()) return true;  // N2
+    }
+    return false;
+  }
+
+  void SleepUntilEmpty() {
+    for (;;) {
+      const uint32_t seen = departures_.load(std::memory_order_acquire);  // N3
+      if (Empty()) return;                                                // N2
+      Env::FutexWait(departures_, seen);  // N3: nobody left since `seen`
+    }
+  }
+
   bool Empty() const {
     const uint64_t left = LeftOnAll();  // N2: first
     return left == EnteredOnAll();
@@ -103,15 +123,14 @@ class PercpuCount {
   uint64_t LeftOnAll() const {
     uint64_t left = 0;
     for (int cpu = 0; cpu < cpus_; ++cpu)
-      left += pairs_[static_cast<size_t>(cpu)].left.load(
-          std::memory_order_acquire);  // N1 N2
+      left += PairOf(cpu).left.load(std::memory_order_acquire);  // N1 N2
     return left;
   }
 
   uint64_t EnteredOnAll() const {
     uint64_t entered = 0;
     for (int cpu = 0; cpu < cpus_; ++cpu)
-      entered += pairs_[static_cast<size_t>(cpu)].entered.load(kLook);  // N2
+      entered += PairOf(cpu).entered.load(kLook);  // N2
     return entered;
   }
 

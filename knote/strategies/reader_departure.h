@@ -1,5 +1,5 @@
-// How a writer waits for a reader that only stores plainly: spin a little, then
-// sleep until it leaves.
+// How a writer waits for a reader that only stores plainly: spin a little,
+// unless it has preempted the reader itself, then sleep until it leaves.
 //
 // Each reader has one of these, beside what it stores, and a writer marks the
 // one that it is about to sleep for: readers that nobody waits for lose
@@ -51,12 +51,13 @@ class ReaderDeparture {
 
   // Returns once `gone()` is true; it must become true through the reader, who
   // then calls ReaderLeft(). Returns the ns that it kept the caller waiting, 0
-  // if it was true at once.
-  template <class Gone>
-  uint64_t WaitUntil(Gone&& gone) {
+  // if it was true at once. `is_away()`: the reader cannot leave while the
+  // caller runs, so that there is no use in spinning.
+  template <class Gone, class IsAway>
+  uint64_t WaitUntil(Gone&& gone, IsAway&& is_away) {
     if (gone()) return 0;
     const uint64_t begin = Env::Now();
-    if (!SpinUntil(gone)) SleepUntil(gone);
+    if (is_away() || !SpinUntil(gone)) SleepUntil(gone);
     return Env::Now() - begin + 1;
   }
 
@@ -100,7 +101,9 @@ uint64_t AwaitEach(const Registry& registry, Gone&& gone) {
   uint64_t waited = 0;
   for (auto* node = registry.First(); node != nullptr; node = node->next) {
     auto& record = node->record;
-    waited += record.departure.WaitUntil([&] { return gone(record); });
+    waited +=
+        record.departure.WaitUntil([&] { return gone(record); },
+                                   [&] { return node->last_cpu.IsCallers(); });
   }
   return waited;
 }

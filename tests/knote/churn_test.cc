@@ -3,12 +3,12 @@
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "knote/env/hw_env.h"
 #include "knote/env/thread_registry.h"
+#include "tests/knote/affinity.h"
 #include "tests/knote/stress.h"
 
 namespace knote {
@@ -38,24 +38,6 @@ class ChurnTest : public testing::TestWithParam<StrategyEntry> {
     }
   }
 };
-
-// The CPUs that this process may use.
-std::vector<int> AllowedCpus() {
-  cpu_set_t allowed;
-  sched_getaffinity(0, sizeof allowed, &allowed);
-  std::vector<int> cpus;
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-    if (CPU_ISSET(cpu, &allowed)) cpus.push_back(cpu);
-  }
-  return cpus;
-}
-
-void MoveTo(int cpu) {
-  cpu_set_t only;
-  CPU_ZERO(&only);
-  CPU_SET(cpu, &only);
-  sched_setaffinity(0, sizeof only, &only);
-}
 
 TEST_P(ChurnTest, ThreadsThatKeepChangingTheirCpu) {
   const std::vector<int> cpus = AllowedCpus();

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "knote/env/last_cpu.h"
+
+#include <pthread.h>
+#include <sys/rseq.h>
+
+#include "knote/env/hw_env.h"
+
+namespace knote {
+namespace {
+
+// How many threads look into another one's area at this moment.
+alignas(128) std::atomic<uint32_t> lookers{0};
+
+// Whether some areas that were published may be of threads of the parent.
+std::atomic<bool> is_forked{false};
+
+void WatchForForks() {
+  [[maybe_unused]] static const int registered =
+      pthread_atfork(nullptr, nullptr, [] {
+        lookers.store(0, std::memory_order_relaxed);
+        is_forked.store(true, std::memory_order_relaxed);
+      });
+}
+
+const uint32_t* CpuOfThisThread() {
+  const auto* area = reinterpret_cast<const struct rseq*>(
+      static_cast<const char*>(__builtin_thread_pointer()) + __rseq_offset);
+  return &area->cpu_id;
+}
+
+// The kernel writes it while the thread is away from its code.
+uint32_t Load(const uint32_t* cpu) {
+  return __atomic_load_n(cpu, __ATOMIC_RELAXED);
+}
+
+}  // namespace
+
+void LastCpu::Publish() {
+  WatchForForks();
+  if (__rseq_size != 0)
+    cpu_.store(CpuOfThisThread(), std::memory_order_seq_cst);
+}
+
+void LastCpu::Withdraw() {
+  cpu_.store(nullptr, std::memory_order_seq_cst);       // W1
+  while (lookers.load(std::memory_order_seq_cst) != 0)  // W1 W2
+    HwEnv::Yield();
+}
+
+bool LastCpu::IsCallers() const {
+  if (is_forked.load(std::memory_order_relaxed)) return false;
+  lookers.fetch_add(1, std::memory_order_seq_cst);             // W1
+  const uint32_t* cpu = cpu_.load(std::memory_order_seq_cst);  // W1
+  const bool same = cpu != nullptr && Load(cpu) == Load(CpuOfThisThread());
+  lookers.fetch_sub(1, std::memory_order_release);  // W2
+  return same;
+}
+
+}  // namespace knote
