@@ -7,7 +7,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "analysis/across_launches.h"
+#include "absl/strings/str_format.h"
 #include "analysis/bootstrap.h"
 #include "analysis/decision.h"
 #include "analysis/detaches.h"
@@ -63,15 +63,7 @@ struct CellSide {
   const CellRows& rows;
   const record::CellFigures& figures;
 
-  Series MeansOf(const std::string& path) const {
-    return MeansByRound(rows, {.path = path});
-  }
-
-  Series MarginalOf(const std::string& path) const {
-    const CellRows* floor = side.floors.Of(rows);
-    if (floor == nullptr) return {};
-    return Difference(MeansOf(path), MeansByRound(*floor, {.path = path}));
-  }
+  CostRows Costs() const { return {rows, side.floors.Of(rows)}; }
 };
 
 CellSide At(const Side& side, size_t position) {
@@ -115,33 +107,23 @@ class CellComparison {
   }
 
   Change ComparePath(const std::string& path) const {
-    const Series base = before_.MeansOf(path);
-    Series before = before_.MarginalOf(path);
-    Series after = after_.MarginalOf(path);
-    const bool marginal = !before.empty() && !after.empty();
-    if (!marginal) {
-      before = base;
-      after = after_.MeansOf(path);
-    }
-    Change change = NewChange(path, marginal ? "marginal_ns" : "ns_per_op");
-    if (std::min(before.size(), after.size()) < kMinRounds) {
+    const CostDifference cost =
+        CompareCosts(before_.Costs(), after_.Costs(), path);
+    Change change =
+        NewChange(path, cost.marginal ? "marginal_ns" : "ns_per_op");
+    if (cost.rounds < kMinRounds) {
       change.reason = absl::StrCat("fewer than ", kMinRounds, " rounds");
       return change;
     }
-    std::vector<double> costs = ValuesOf(base);
-    const double scale = Median(costs);
-    change.scale = scale;
-    std::vector<double> old_values = MiddlesByLaunch(before);
-    std::vector<double> new_values = MiddlesByLaunch(after);
-    if (std::min(old_values.size(), new_values.size()) < 2) {
-      old_values = ValuesOf(before);
-      new_values = ValuesOf(after);
+    change.scale = cost.scale;
+    change.effect = cost.effect;
+    change.clocks = cost.clocks;
+    Judge(change, cost.before, cost.after, cost.tested, cost.scale);
+    if (cost.only_in_cycles && change.outcome != Outcome::kSame) {
+      change.reason =
+          "it changed in cycles of the CPU's clock, but not in ns: it may be "
+          "waiting for memory, which does not follow the clock";
     }
-    const TrimmedMean old_mean = TrimmedMeanOf(old_values);
-    const TrimmedMean new_mean = TrimmedMeanOf(new_values);
-    Judge(change, old_mean.middle, new_mean.middle,
-          TestDifference(old_mean, new_mean), scale);
-    change.effect = CliffsDelta(std::move(old_values), std::move(new_values));
     return change;
   }
 
@@ -316,6 +298,22 @@ void WarnOfMovedFloor(Comparison& comparison) {
   }
 }
 
+// Costs are told at the clock before; who reads them has to know.
+void WarnOfMovedClock(Comparison& comparison) {
+  std::vector<double> before, after;
+  for (const Change& change : comparison.changes) {
+    if (!change.clocks || !change.clocks->Moved()) continue;
+    before.push_back(change.clocks->before);
+    after.push_back(change.clocks->after);
+  }
+  if (before.empty()) return;
+  comparison.warnings.push_back(
+      absl::StrFormat("the CPUs' clock was %.2f GHz before and %.2f GHz after: "
+                      "costs are compared in its cycles, told as ns at the "
+                      "clock before",
+                      Median(before), Median(after)));
+}
+
 }  // namespace
 
 Comparison Compare(const record::Run& before, const record::Run& after,
@@ -342,6 +340,7 @@ Comparison Compare(const record::Run& before, const record::Run& after,
     }
   }
   DecideAll(comparison.changes, options.false_discovery_rate);
+  WarnOfMovedClock(comparison);
   WarnOfMovedFloor(comparison);
   return comparison;
 }

@@ -2,9 +2,9 @@
 //
 // Marginal costs are compared where both runs have them, absolute ones
 // otherwise. A marginal cost is the difference to the floor in the same round,
-// so whatever slows the whole machine between the two runs (frequency, a noisy
-// neighbour, a new kernel) cancels out of it; an absolute one would show that
-// as a change of the strategy.
+// so whatever slows the whole machine between the two runs (a noisy neighbour,
+// a new kernel) cancels out of it; an absolute one would show that as a change
+// of the strategy. Costs are compared at one clock (cost_difference.h).
 //
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_ANALYSIS_COMPARE_H_
@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/cost_difference.h"
 #include "record/figures.h"
 #include "record/run.h"
 
@@ -43,8 +44,8 @@ struct Change {
   // "marginal_ns", "ns_per_op", "klist_fini_p50", or the highest of
   // "klist_fini_p99" and "..._p90" that both runs have enough detaches for
   std::string figure;
-  double before = 0;
-  double after = 0;
+  double before = 0;  // ns
+  double after = 0;   // ns; a cost at the clock before, if `clocks`
   // ns, 95 % interval, not adjusted; absent if too little was measured
   std::optional<record::Estimate> difference;
   std::optional<double> relative;  // difference / before, if before > 0
@@ -52,9 +53,10 @@ struct Change {
   // detaches): 1 if each of those after is larger than each before, 0 if as
   // many are smaller.
   std::optional<double> effect;
-  std::optional<double> scale;  // ns: what the operation cost before
-  double p = 1;                 // of no change
-  double adjusted_p = 1;        // the same among all changes
+  std::optional<double> scale;   // ns: what the operation cost before
+  std::optional<Clocks> clocks;  // of a cost that was compared in cycles
+  double p = 1;                  // of no change
+  double adjusted_p = 1;         // the same among all changes
   Outcome outcome = Outcome::kCannotTell;
   std::string reason;    // why it cannot be told, if so
   std::string unsteady;  // why either side's figures are not compared, or empty
@@ -70,8 +72,7 @@ struct Comparison {
 
 // Compares the cells that both runs have: same strategy, scope, workload,
 // parameters, CPUs, threads and processes. P-values of costs come from Yuen's
-// test over the launches of both runs, or, where one has a single process, over
-// the rounds of both; those of latencies from resampling. They are
+// test (cost_difference.h), those of latencies from resampling. They are
 // adjusted for their number as Benjamini and Hochberg 1995 do.
 Comparison Compare(const record::Run& before, const record::Run& after,
                    const CompareOptions& options = {});

@@ -30,6 +30,10 @@ json ToJson(const Change& change) {
                           {"hi", difference.hi}};
   object["p"] = change.p;
   object["adjusted_p"] = change.adjusted_p;
+  if (change.clocks) {
+    object["clock_ghz"] = {{"before", change.clocks->before},
+                           {"after", change.clocks->after}};
+  }
   if (change.relative) object["relative"] = *change.relative;
   if (change.effect) object["cliffs_delta"] = *change.effect;
   return object;

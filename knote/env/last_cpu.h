@@ -5,7 +5,9 @@
 // spin only while the owner is on a CPU (mutex_oncpu() of kern_mutex.c). In
 // userspace the kernel keeps in each thread's rseq(2) area the number of the
 // CPU that it last returned to: if that is the waiter's own CPU, the thread is
-// not running. If it is another one, it may or may not be.
+// not running. If it is another one, it may or may not be. A hint and no more:
+// it is no replacement for a membarrier, since a thread that comes back from a
+// system call on another CPU may load before its new number is seen.
 //
 // Cost: nothing for the thread itself. For who looks, two atomic additions to
 // one line that only lookers write, and a load of the thread's area.
