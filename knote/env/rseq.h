@@ -57,26 +57,18 @@ class RseqThread {
             __rseq_offset)) {}
 
   // Adds 1 to the current CPU's `entered`. Not ordered by itself.
-  [[gnu::always_inline]] void Enter(PercpuPair* pairs) {
-    while (!Add<0>(pairs)) {
-    }
-  }
+  [[gnu::always_inline]] void Enter(PercpuPair* pairs) { Add<0>(pairs); }
+
   // Adds 1 to the current CPU's `entered` unless `flag` is set; false if it
   // is. Both in one restartable sequence: after a RestartFence() that followed
   // the setting of `flag`, nothing is added any more.
   [[gnu::always_inline]] bool EnterUnless(const std::atomic<uint32_t>& flag,
                                           PercpuPair* pairs) {
-    for (;;) {
-      const Outcome outcome = AddUnless(flag, pairs);
-      if (outcome != kRestarted) [[likely]]
-        return outcome == kAdded;
-    }
+    return AddUnless(flag, pairs);
   }
+
   // Adds 1 to the current CPU's `left`, after everything before it.
-  [[gnu::always_inline]] void Leave(PercpuPair* pairs) {
-    while (!Add<8>(pairs)) {
-    }
-  }
+  [[gnu::always_inline]] void Leave(PercpuPair* pairs) { Add<8>(pairs); }
 
   // The CPU that the thread runs on; it may move at any time.
   [[gnu::always_inline]] int Cpu() const {
@@ -89,22 +81,21 @@ class RseqThread {
   }
 
  private:
-  enum Outcome { kAdded, kRefused, kRestarted };
-
-  // False if the sequence was restarted; nothing has happened then.
   template <int kOffset>
-  [[gnu::always_inline]] bool Add(PercpuPair* pairs) {
+  [[gnu::always_inline]] void Add(PercpuPair* pairs) {
 #if defined(__x86_64__)
     // 3: the descriptor (version, flags, start, length to the commit, abort).
-    // 1..2: the sequence. 4: the abort handler, behind glibc's signature. "?"
-    // keeps both with the function if the linker drops a duplicate of it.
-    asm goto(
+    // 1..2: the sequence. 4: the abort handler, behind glibc's signature, which
+    // begins again at 5. "?" keeps both with the function if the linker drops a
+    // duplicate of it.
+    asm volatile(
         ".pushsection __rseq_cs, \"aw?\"\n\t"
         ".balign 32\n\t"
         "3:\n\t"
         ".long 0, 0\n\t"
         ".quad 1f, 2f - 1f, 4f\n\t"
         ".popsection\n\t"
+        "5:\n\t"
         "leaq 3b(%%rip), %%rax\n\t"
         "movq %%rax, %c[sequence](%[area])\n\t"
         "1:\n\t"
@@ -116,28 +107,23 @@ class RseqThread {
         ".byte 0x0f, 0xb9, 0x3d\n\t"
         ".long 0x53053053\n\t"
         "4:\n\t"
-        "jmp %l[restarted]\n\t"
+        "jmp 5b\n\t"
         ".popsection\n\t"
         :
         : [area] "r"(area_), [pairs] "r"(pairs), [offset] "i"(kOffset),
           [sequence] "i"(offsetof(struct rseq, rseq_cs)),
           [cpu] "i"(offsetof(struct rseq, cpu_id))
-        : "rax", "memory", "cc"
-        : restarted);
-    return true;
-  restarted:
-    return false;
+        : "rax", "memory", "cc");
 #else
     auto& pair = pairs[sched_getcpu()];
     (kOffset == 0 ? pair.entered : pair.left)
         .fetch_add(1, std::memory_order_acq_rel);
-    return true;
 #endif
   }
 
-  // As Add<0>(), with a look at `flag` inside the sequence.
-  [[gnu::always_inline]] Outcome AddUnless(const std::atomic<uint32_t>& flag,
-                                           PercpuPair* pairs) {
+  // As Add<0>(), with a look at `flag` inside the sequence; false if it is set.
+  [[gnu::always_inline]] bool AddUnless(const std::atomic<uint32_t>& flag,
+                                        PercpuPair* pairs) {
 #if defined(__x86_64__)
     asm goto(
         ".pushsection __rseq_cs, \"aw?\"\n\t"
@@ -146,6 +132,7 @@ class RseqThread {
         ".long 0, 0\n\t"
         ".quad 1f, 2f - 1f, 4f\n\t"
         ".popsection\n\t"
+        "5:\n\t"
         "leaq 3b(%%rip), %%rax\n\t"
         "movq %%rax, %c[sequence](%[area])\n\t"
         "1:\n\t"
@@ -159,25 +146,23 @@ class RseqThread {
         ".byte 0x0f, 0xb9, 0x3d\n\t"
         ".long 0x53053053\n\t"
         "4:\n\t"
-        "jmp %l[restarted]\n\t"
+        "jmp 5b\n\t"
         ".popsection\n\t"
         :
         : [area] "r"(area_), [pairs] "r"(pairs), [flag] "m"(flag),
           [sequence] "i"(offsetof(struct rseq, rseq_cs)),
           [cpu] "i"(offsetof(struct rseq, cpu_id))
         : "rax", "memory", "cc"
-        : restarted, refused);
-    return kAdded;
-  restarted:
-    return kRestarted;
+        : refused);
+    return true;
   refused:
-    return kRefused;
+    return false;
 #else
     auto& pair = pairs[sched_getcpu()];
     pair.entered.fetch_add(1, std::memory_order_seq_cst);
-    if (flag.load(std::memory_order_seq_cst) == 0) return kAdded;
+    if (flag.load(std::memory_order_seq_cst) == 0) return true;
     pair.left.fetch_add(1, std::memory_order_release);
-    return kRefused;
+    return false;
 #endif
   }
 
