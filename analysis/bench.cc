@@ -102,6 +102,9 @@ class ColumnMaker {
       if (!drawn[i]) continue;
       BenchValue& value = RowOf(all_[i].cell).values[column];
       value.ns = drawn[i]->Interval();
+      const auto path = figures_.cells[i].paths.find(figure);
+      if (path != figures_.cells[i].paths.end())
+        value.cycles = path->second.marginal_cycles;
       value.not_ranked = figures_.cells[i].not_ranked;
       if (peer != nullptr && best != &all_[i] && value.not_ranked.empty())
         value.ratio = Ratio(*drawn[i], *peer);
@@ -205,6 +208,7 @@ nlohmann::json ToJson(const Bench& bench) {
           {"group", row.group},           {"workload", column.workload},
           {"cpus", column.cpus},          {"figure", column.figure},
           {"ns", EstimateJson(*value.ns)}};
+      if (value.cycles) entry["cycles"] = EstimateJson(*value.cycles);
       if (!column.parameters.empty()) entry["parameters"] = column.parameters;
       if (!value.not_ranked.empty()) entry["not_ranked"] = value.not_ranked;
       if (value.ratio) {

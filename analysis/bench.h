@@ -18,6 +18,8 @@ namespace knotestat::analysis {
 // One figure of one strategy.
 struct BenchValue {
   std::optional<record::Estimate> ns;
+  // A section's, in cycles of the CPU's clock as it then was, if that is known.
+  std::optional<record::Estimate> cycles;
   // ns divided by the column's best peer; absent for the peer itself, without
   // a peer, where its figure is not above 0, and of what is not ranked.
   std::optional<record::Estimate> ratio;

@@ -2,7 +2,12 @@
 #include "cli/bench_view.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -27,6 +32,11 @@ std::string SectionNs(const Estimate& ns) {
   return absl::StrFormat("%.2f +-%.2f", ns.median, HalfWidth(ns));
 }
 
+// "2.63", of the same.
+std::string SectionCycles(const std::optional<Estimate>& cycles) {
+  return cycles ? absl::StrFormat("%.2f", cycles->median) : "-";
+}
+
 // "25.1 us [24.7 us, 26.0 us]", of a latency, whose interval is one of ratios.
 std::string Latency(const Estimate& ns) {
   const auto end = [&](double value) {
@@ -38,15 +48,21 @@ std::string Latency(const Estimate& ns) {
                       end(ns.hi), "]");
 }
 
+// "3.86", "0.03": three digits, but no more than two decimals.
+std::string Factor(double value) {
+  return std::abs(value) < 1 ? dashboards::Decimals(value, 2)
+                             : dashboards::ThreeDigits(value);
+}
+
 // A section's may be negative, and its ends then lie anywhere.
 std::string RatioOf(const Estimate& ratio, bool is_latency) {
   const auto end = [&](double value) {
     return is_latency && analysis::IsUnknownEnd(value, ratio.median)
                ? std::string("?")
-               : absl::StrFormat("%.2f", value);
+               : Factor(value);
   };
-  return absl::StrFormat("x%.2f [%s, %s]", ratio.median, end(ratio.lo),
-                         end(ratio.hi));
+  return absl::StrCat("x", Factor(ratio.median), " [", end(ratio.lo), ", ",
+                      end(ratio.hi), "]");
 }
 
 std::string HeadOf(const analysis::BenchColumn& column) {
@@ -66,11 +82,13 @@ void Print(const record::Context& machine, const analysis::Bench& bench) {
   const auto safe = [&](const std::string& text) {
     return dashboards::SafeText(text, style);
   };
-  std::cout << absl::StreamFormat("%s, Linux %s, %d CPUs, %s\n",
-                                  safe(machine.cpu_model), safe(machine.kernel),
-                                  machine.cpus, safe(machine.build))
-            << "Sections: marginal ns against `none`. Each with its 95 % "
-               "interval.\n";
+  std::cout
+      << absl::StreamFormat("%s, Linux %s, %d CPUs, %s\n",
+                            safe(machine.cpu_model), safe(machine.kernel),
+                            machine.cpus, safe(machine.build))
+      << "Sections: marginal cost against `none`, in ns and in cycles of "
+         "the CPU's clock,\nwhich repeat from run to run. Ranges are 95 % "
+         "intervals.\n";
   for (size_t i = 0; i < bench.columns.size(); ++i) {
     const analysis::BenchColumn& column = bench.columns[i];
     std::cout << "\n" << safe(column.workload + " workload: " + HeadOf(column));
@@ -84,11 +102,11 @@ void Print(const record::Context& machine, const analysis::Bench& bench) {
                80, "  ", "  "))
         std::cout << line << "\n";
     }
-    dashboards::Table table(2);
+    dashboards::Table table(1);
     table.Column("strategy");
-    table.Column("scope");
     const bool is_latency = absl::StartsWith(column.figure, "klist_fini");
     table.Column(is_latency ? "latency" : "ns");
+    if (!is_latency) table.Column("cycles");
     table.Column("to best peer");
     bool peers = false;
     for (const analysis::BenchRow& row : bench.rows) {
@@ -98,11 +116,14 @@ void Print(const record::Context& machine, const analysis::Bench& bench) {
       }
       const analysis::BenchValue& value = row.values[i];
       if (!value.ns) continue;
-      table.Row({safe(row.strategy), safe(row.scope),
-                 is_latency ? Latency(*value.ns) : SectionNs(*value.ns),
-                 value.ratio                ? RatioOf(*value.ratio, is_latency)
-                 : value.not_ranked.empty() ? "-"
-                                            : "not ranked"});
+      std::vector<std::string> cells = {
+          safe(absl::StrCat(row.strategy, ":", row.scope)),
+          is_latency ? Latency(*value.ns) : SectionNs(*value.ns)};
+      if (!is_latency) cells.push_back(SectionCycles(value.cycles));
+      cells.push_back(value.ratio ? RatioOf(*value.ratio, is_latency)
+                      : value.not_ranked.empty() ? "-"
+                                                 : "not ranked");
+      table.Row(std::move(cells));
     }
     for (const std::string& line : table.Lines(80, {}))
       std::cout << line << "\n";

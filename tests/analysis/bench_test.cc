@@ -70,6 +70,15 @@ TEST(Bench, RatiosAreThoseOfTheTruth) {
   ExpectCovers(ValueOf(bench, "epoch", "klist_fini p50", 2).ratio, 0.5);
 }
 
+TEST(Bench, SectionsHaveCyclesWhereTheClockIsKnown) {
+  record::Run run = Field(1);
+  EXPECT_FALSE(ValueOf(BenchOf(run), "epoch", "submit", 1).cycles);
+  for (record::Block& block : run.rows.blocks) block.cycle_ns = 0.25;
+  const Bench bench = BenchOf(run);
+  ExpectCovers(ValueOf(bench, "epoch", "submit", 1).cycles, 8);
+  EXPECT_FALSE(ValueOf(bench, "epoch", "klist_fini p50", 1).cycles);
+}
+
 TEST(Bench, EachFigureHasItsOwnBestPeer) {
   const Bench bench = BenchOf(Field(2));
   for (const BenchColumn& column : bench.columns) {
