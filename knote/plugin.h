@@ -20,7 +20,7 @@
 namespace knote {
 
 // Raised when a layout or a meaning changes that the sizes below do not show.
-inline constexpr uint32_t kPluginVersion = 5;
+inline constexpr uint32_t kPluginVersion = 6;
 
 // What both sides must agree on. A program looks at `version` first and at the
 // rest only if that is its own.
