@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -17,6 +18,7 @@ using std::chrono::steady_clock;
 
 constexpr int kRestPerWork = 20;
 constexpr milliseconds kLeastLookRest(500), kLeastMakeRest(5000);
+constexpr milliseconds kLongestCreation(2000);
 
 steady_clock::time_point RestAfter(steady_clock::time_point begin,
                                    milliseconds least) {
@@ -39,6 +41,14 @@ std::string VersionOf(const std::string& path) {
                     file.st_mtim.tv_sec, ":", file.st_mtim.tv_nsec, ";");
   }
   return version;
+}
+
+// Whether something was stored a moment ago.
+bool IsNew(const std::string& path) {
+  struct stat file = {};
+  if (stat(path.c_str(), &file) != 0) return false;
+  const absl::Duration age = absl::Now() - absl::TimeFromTimespec(file.st_mtim);
+  return age < absl::FromChrono(kLongestCreation);
 }
 
 }  // namespace
@@ -69,6 +79,16 @@ absl::StatusOr<record::Glance> FileWatch::Glance() {
   const std::lock_guard lock(looking_);
   LookIfDue();
   return glance_;
+}
+
+absl::StatusOr<record::Glance> FileWatch::FirstGlance() {
+  const auto end = Clock::now() + kLongestCreation;
+  absl::StatusOr<record::Glance> glance = Glance();
+  while (!glance.ok() && IsNew(path_) && Clock::now() < end) {
+    std::this_thread::sleep_for(kLeastLookRest);
+    glance = Glance();
+  }
+  return glance;
 }
 
 absl::StatusOr<std::shared_ptr<const std::string>> FileWatch::Document(

@@ -40,6 +40,10 @@ class FileWatch {
   // What is known of the run, freshly looked at.
   absl::StatusOr<record::Glance> Glance();
 
+  // The same of a file that a run may just be creating: it is there for some ms
+  // before it can be read. Waits for that, 2 s at most, if it has just changed.
+  absl::StatusOr<record::Glance> FirstGlance();
+
   // The document called `kind`, made by `render` or as it was made before. Once
   // the run is finished: with all that it holds.
   absl::StatusOr<std::shared_ptr<const std::string>> Document(

@@ -108,7 +108,7 @@ HttpResponse Site::OfFile(const std::string& kind, const std::string& name) {
     response.events = EventsOf(watch);
     return response;
   }
-  const auto glance = watch->Glance();
+  const auto glance = watch->FirstGlance();
   if (!glance.ok()) return Unreadable(glance.status());
   return HtmlPage(RunPage(name, catalog_.is_folder()));
 }

@@ -1,3 +1,14 @@
+// How last_cpu.h looks into the area of a thread that may be ending.
+//
+// Ordering
+//  W1  Withdraw() stores cpu_; loads the number of lookers  <->  IsCallers()
+//      adds itself to the lookers; loads cpu_; all seq_cst: a looker finds
+//      nothing, or it is waited for. An area is gone with its thread.
+//  W2  a looker takes itself off with release, Withdraw() loads with acquire:
+//      the look happened before the end of the area.
+// The child of a fork has neither its parent's threads nor who looked: there
+// nothing is looked at.
+//
 // SPDX-License-Identifier: BSD-2-Clause
 #include "knote/env/last_cpu.h"
 

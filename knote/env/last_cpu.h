@@ -12,15 +12,6 @@
 // Cost: nothing for the thread itself. For who looks, two atomic additions to
 // one line that only lookers write, and a load of the thread's area.
 //
-// Ordering
-//  W1  Withdraw() stores cpu_; loads the number of lookers  <->  IsCallers()
-//      adds itself to the lookers; loads cpu_; all seq_cst: a looker finds
-//      nothing, or it is waited for. An area is gone with its thread.
-//  W2  a looker takes itself off with release, Withdraw() loads with acquire:
-//      the look happened before the end of the area.
-// The child of a fork has neither its parent's threads nor who looked: there
-// nothing is looked at.
-//
 // SPDX-License-Identifier: BSD-2-Clause
 #ifndef KNOTESTAT_KNOTE_ENV_LAST_CPU_H_
 #define KNOTESTAT_KNOTE_ENV_LAST_CPU_H_

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -86,6 +87,26 @@ TEST_F(SiteTest, ManyAskWhileARunIsWritten) {
   for (int i = 0; i < 40; ++i) Store();
   over = true;
   for (std::thread& client : clients) client.join();
+}
+
+// Between its creation and its first row a result file cannot be read.
+TEST_F(SiteTest, AFileThatIsBeingCreatedIsWaitedFor) {
+  const std::filesystem::path file = folder_ / "new.db";
+  const auto other = folder_ / "whole";
+  std::filesystem::copy_file(folder_ / "run.db", other);
+  std::ofstream(file).close();
+  std::thread run([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    std::filesystem::rename(other, file);
+  });
+  EXPECT_EQ(Ask("/run/new.db").status, 200);
+  run.join();
+
+  // The control: nobody goes on with it.
+  const auto empty = folder_ / "empty.db";
+  std::ofstream(empty).close();
+  EXPECT_EQ(Ask("/run/empty.db").status, 500);
+  EXPECT_THAT(Ask("/run/empty.db").body, HasSubstr("is empty"));
 }
 
 TEST_F(SiteTest, AnUnfinishedRunIsNotRenderedForEachWhoAsks) {

@@ -84,7 +84,7 @@ def check_orders(name, text):
 
 def check_tags(name, text):
     """What an Ordering declares is named at its sites, two at least."""
-    if not name.startswith("knote/") or not name.endswith(".h"):
+    if not name.startswith("knote/") or not name.endswith((".h", ".cc")):
         return
     declared = set(DECLARED.findall(text))
     if not declared:
