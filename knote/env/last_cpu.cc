@@ -41,7 +41,7 @@ const uint32_t* CpuOfThisThread() {
 }
 
 // The kernel writes it while the thread is away from its code.
-uint32_t Load(const uint32_t* cpu) {
+uint32_t NumberAt(const uint32_t* cpu) {
   return __atomic_load_n(cpu, __ATOMIC_RELAXED);
 }
 
@@ -63,7 +63,8 @@ bool LastCpu::IsCallers() const {
   if (is_forked.load(std::memory_order_relaxed)) return false;
   lookers.fetch_add(1, std::memory_order_seq_cst);             // W1
   const uint32_t* cpu = cpu_.load(std::memory_order_seq_cst);  // W1
-  const bool same = cpu != nullptr && Load(cpu) == Load(CpuOfThisThread());
+  const bool same =
+      cpu != nullptr && NumberAt(cpu) == NumberAt(CpuOfThisThread());
   lookers.fetch_sub(1, std::memory_order_release);  // W2
   return same;
 }
