@@ -11,8 +11,8 @@
 namespace knotestat::analysis {
 namespace {
 
-// A clock that differs by less does not show in a cost: it is what the length
-// of a cycle is known to, and less than `CompareOptions::same_within`.
+// A clock that differs by less is the same one: costs in cycles repeat within
+// 0.2 % from run to run (docs/explanation/statistics.md).
 constexpr double kSameClock = 0.005;
 
 using Measure = Series (*)(const CellRows&, const BlockFilter&);

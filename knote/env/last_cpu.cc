@@ -34,23 +34,12 @@ void WatchForForks() {
       });
 }
 
-const uint32_t* CpuOfThisThread() {
-  const auto* area = reinterpret_cast<const struct rseq*>(
-      static_cast<const char*>(__builtin_thread_pointer()) + __rseq_offset);
-  return &area->cpu_id;
-}
-
-// The kernel writes it while the thread is away from its code.
-uint32_t NumberAt(const uint32_t* cpu) {
-  return __atomic_load_n(cpu, __ATOMIC_RELAXED);
-}
-
 }  // namespace
 
 void LastCpu::Publish() {
   WatchForForks();
   if (__rseq_size != 0)
-    cpu_.store(CpuOfThisThread(), std::memory_order_seq_cst);
+    cpu_.store(RseqThread().CpuAddress(), std::memory_order_seq_cst);
 }
 
 void LastCpu::Withdraw() {
@@ -63,8 +52,10 @@ bool LastCpu::IsCallers() const {
   if (is_forked.load(std::memory_order_relaxed)) return false;
   lookers.fetch_add(1, std::memory_order_seq_cst);             // W1
   const uint32_t* cpu = cpu_.load(std::memory_order_seq_cst);  // W1
-  const bool same =
-      cpu != nullptr && NumberAt(cpu) == NumberAt(CpuOfThisThread());
+  // The kernel writes it while its thread is away from its code.
+  const bool same = cpu != nullptr &&
+                    static_cast<int>(__atomic_load_n(cpu, __ATOMIC_RELAXED)) ==
+                        RseqThread().Cpu();
   lookers.fetch_sub(1, std::memory_order_release);  // W2
   return same;
 }

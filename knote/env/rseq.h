@@ -64,7 +64,47 @@ class RseqThread {
   // the setting of `flag`, nothing is added any more.
   [[gnu::always_inline]] bool EnterUnless(const std::atomic<uint32_t>& flag,
                                           PercpuPair* pairs) {
-    return AddUnless(flag, pairs);
+#if defined(__x86_64__)
+    // As in Add().
+    asm goto(
+        ".pushsection __rseq_cs, \"aw?\"\n\t"
+        ".balign 32\n\t"
+        "3:\n\t"
+        ".long 0, 0\n\t"
+        ".quad 1f, 2f - 1f, 4f\n\t"
+        ".popsection\n\t"
+        "5:\n\t"
+        "leaq 3b(%%rip), %%rax\n\t"
+        "movq %%rax, %c[sequence](%[area])\n\t"
+        "1:\n\t"
+        "cmpl $0, %[flag]\n\t"
+        "jne %l[refused]\n\t"
+        "movl %c[cpu](%[area]), %%eax\n\t"
+        "shlq $7, %%rax\n\t"
+        "addq $1, (%[pairs], %%rax)\n\t"
+        "2:\n\t"
+        ".pushsection __rseq_failure, \"ax?\"\n\t"
+        ".byte 0x0f, 0xb9, 0x3d\n\t"
+        ".long 0x53053053\n\t"
+        "4:\n\t"
+        "jmp 5b\n\t"
+        ".popsection\n\t"
+        :
+        : [area] "r"(area_), [pairs] "r"(pairs), [flag] "m"(flag),
+          [sequence] "i"(offsetof(struct rseq, rseq_cs)),
+          [cpu] "i"(offsetof(struct rseq, cpu_id))
+        : "rax", "memory", "cc"
+        : refused);
+    return true;
+  refused:
+    return false;
+#else
+    auto& pair = pairs[sched_getcpu()];
+    pair.entered.fetch_add(1, std::memory_order_seq_cst);
+    if (flag.load(std::memory_order_seq_cst) == 0) return true;
+    pair.left.fetch_add(1, std::memory_order_release);
+    return false;
+#endif
   }
 
   // Adds 1 to the current CPU's `left`, after everything before it.
@@ -79,6 +119,9 @@ class RseqThread {
     return sched_getcpu();
 #endif
   }
+
+  // Where the kernel keeps that number, while the thread lives.
+  const uint32_t* CpuAddress() const { return &area_->cpu_id; }
 
  private:
   template <int kOffset>
@@ -121,52 +164,7 @@ class RseqThread {
 #endif
   }
 
-  // As Add<0>(), with a look at `flag` inside the sequence; false if it is set.
-  [[gnu::always_inline]] bool AddUnless(const std::atomic<uint32_t>& flag,
-                                        PercpuPair* pairs) {
-#if defined(__x86_64__)
-    asm goto(
-        ".pushsection __rseq_cs, \"aw?\"\n\t"
-        ".balign 32\n\t"
-        "3:\n\t"
-        ".long 0, 0\n\t"
-        ".quad 1f, 2f - 1f, 4f\n\t"
-        ".popsection\n\t"
-        "5:\n\t"
-        "leaq 3b(%%rip), %%rax\n\t"
-        "movq %%rax, %c[sequence](%[area])\n\t"
-        "1:\n\t"
-        "cmpl $0, %[flag]\n\t"
-        "jne %l[refused]\n\t"
-        "movl %c[cpu](%[area]), %%eax\n\t"
-        "shlq $7, %%rax\n\t"
-        "addq $1, (%[pairs], %%rax)\n\t"
-        "2:\n\t"
-        ".pushsection __rseq_failure, \"ax?\"\n\t"
-        ".byte 0x0f, 0xb9, 0x3d\n\t"
-        ".long 0x53053053\n\t"
-        "4:\n\t"
-        "jmp 5b\n\t"
-        ".popsection\n\t"
-        :
-        : [area] "r"(area_), [pairs] "r"(pairs), [flag] "m"(flag),
-          [sequence] "i"(offsetof(struct rseq, rseq_cs)),
-          [cpu] "i"(offsetof(struct rseq, cpu_id))
-        : "rax", "memory", "cc"
-        : refused);
-    return true;
-  refused:
-    return false;
-#else
-    auto& pair = pairs[sched_getcpu()];
-    pair.entered.fetch_add(1, std::memory_order_seq_cst);
-    if (flag.load(std::memory_order_seq_cst) == 0) return true;
-    pair.left.fetch_add(1, std::memory_order_release);
-    return false;
-#endif
-  }
-
-  [[maybe_unused]] struct rseq* area_;
+  struct rseq* area_;
 };
 
 }  // namespace knote

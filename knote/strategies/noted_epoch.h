@@ -16,7 +16,8 @@
 // Cost: for each section a load of a line that nobody writes between two
 // klist_fini(). A writer among busy threads: two transfers of a line for each,
 // some 0.5 us where a membarrier takes 1 to 20 us. In vain: 10 us, then 1 us,
-// in the end in one of kMostTurns klist_fini().
+// in the end in one of kMostTurns klist_fini(). A thread that the writer itself
+// has preempted ends the try at once.
 //
 // Ordering (the numbers of the strategies that use it refer to these)
 //  N1  the writer's change; epoch_ advanced with release  <->  epoch_ loaded

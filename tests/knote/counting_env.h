@@ -18,8 +18,8 @@ struct Steps {
   int64_t wakes = 0;    // of threads that sleep
 };
 inline thread_local Steps steps;
-// Times that any thread went to sleep.
-inline std::atomic<int64_t> sleeps{0};
+// Times that any thread went to sleep, or paused in a spin.
+inline std::atomic<int64_t> sleeps{0}, pauses{0};
 
 template <class T>
 class CountedAtomic : public std::atomic<T> {
@@ -71,6 +71,10 @@ struct CountingEnv : HwEnv {
   static void FullFence() {
     ++steps.fences;
     HwEnv::FullFence();
+  }
+  static void Pause() {
+    pauses.fetch_add(1);
+    HwEnv::Pause();
   }
   static void FutexWait(Atomic<uint32_t>& word, uint32_t expected,
                         std::optional<uint64_t> timeout_ns = std::nullopt) {

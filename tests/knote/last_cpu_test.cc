@@ -17,6 +17,7 @@
 #include "knote/strategies/percpu_rwlock/percpu_rwlock.h"
 #include "knote/strategies/thread_sections.h"
 #include "tests/knote/affinity.h"
+#include "tests/knote/counting_env.h"
 
 namespace knote {
 namespace {
@@ -181,29 +182,12 @@ TEST(PercpuPair, TellsWhoIsInsideUntilSomebodyMoves) {
   EXPECT_FALSE(second.SomebodyIsInside());
 }
 
-// How often the calling thread has paused in a spin, and any slept.
-thread_local int64_t pauses = 0;
-std::atomic<int64_t> all_pauses{0}, sleeps{0};
-
-struct PausesCounted : HwEnv {
-  static void Pause() {
-    ++pauses;
-    ++all_pauses;
-    HwEnv::Pause();
-  }
-  static void FutexWait(Atomic<uint32_t>& word, uint32_t expected,
-                        std::optional<uint64_t> timeout_ns = std::nullopt) {
-    ++sleeps;
-    HwEnv::FutexWait(word, expected, timeout_ns);
-  }
-};
-
 // The two ways to wait for readers: for each thread, and for a sum.
 struct EachThread {
-  using Sections = ThreadSections<PausesCounted>;
-  struct Reader : ThreadSectionsMember<PausesCounted> {
+  using Sections = ThreadSections<CountingEnv>;
+  struct Reader : ThreadSectionsMember<CountingEnv> {
     explicit Reader(EachThread& all)
-        : ThreadSectionsMember<PausesCounted>(all.sections) {}
+        : ThreadSectionsMember<CountingEnv>(all.sections) {}
     void Enter() { outer = Sections::Enter(record()); }
     void Leave() { Sections::Leave(record(), outer); }
     uint64_t outer = 0;
@@ -216,14 +200,14 @@ struct Sum {
     explicit Reader(Sum& all) : lock(all.lock) {}
     void Enter() { lock.EnterReader(thread); }
     void Leave() { lock.LeaveReader(thread, {}); }
-    PercpuFilteropsRwlock<PausesCounted>& lock;
-    PercpuFilteropsRwlock<PausesCounted>::Thread thread;
+    PercpuFilteropsRwlock<CountingEnv>& lock;
+    PercpuFilteropsRwlock<CountingEnv>::Thread thread;
   };
   void Wait() {
     lock.EnterWriter();
     lock.LeaveWriter();
   }
-  PercpuFilteropsRwlock<PausesCounted> lock{HwEnv::CpuLimit()};
+  PercpuFilteropsRwlock<CountingEnv> lock{HwEnv::CpuLimit()};
 };
 
 template <class Readers>
@@ -248,9 +232,9 @@ int64_t PausesOfWait(int reader_cpu, int writer_cpu, Leave&& leave) {
   });
   while (!inside) std::this_thread::yield();
   const MovedTo there(writer_cpu);
-  pauses = 0;
+  const int64_t before = pauses;
   readers.Wait();
-  const int64_t taken = pauses;
+  const int64_t taken = pauses - before;
   reader.join();
   return taken;
 }
@@ -271,9 +255,9 @@ TYPED_TEST(PreemptedReader, ElsewhereIsSpunFor) {
   SKIP_WITHOUT_RSEQ();
   const TwoCpus cpus;
   if (!cpus.different()) GTEST_SKIP() << kNeedsTwo;
-  const int64_t before = all_pauses;
+  const int64_t before = pauses;
   EXPECT_GT(PausesOfWait<TypeParam>(cpus.first, cpus.second,
-                                    [&] { return all_pauses > before; }),
+                                    [&] { return pauses > before; }),
             0);
 }
 
